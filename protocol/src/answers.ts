@@ -16,7 +16,13 @@ export const roomRow = Type.Object({
   lastSeq: c.position,
   joined: Type.Boolean(),
   read: Type.Optional(c.position),
-  unread: Type.Optional(Type.Integer({ minimum: 0, maximum: LIMITS.unreadCount, description: 'Messages after the read marker, counted up to 1,000; only where there is a marker.' })),
+  unread: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: LIMITS.unreadCount,
+      description: 'Messages after the read marker, counted up to 1,000; only where there is a marker.',
+    }),
+  ),
   mentions: Type.Optional(Type.Integer({ minimum: 0, maximum: LIMITS.unreadCount })),
 });
 
@@ -24,20 +30,43 @@ const members = (maxItems: number) => Type.Array(c.person, { maxItems });
 
 /** The `ok` of each request. */
 export const answers = {
-  login: Type.Object({ ...ok, session: Type.Optional(Type.String({ maxLength: 128, description: 'Told once, to a new guest.' })), person: c.person }),
+  login: Type.Object({
+    ...ok,
+    session: Type.Optional(Type.String({ maxLength: 128, description: 'Told once, to a new guest.' })),
+    person: c.person,
+  }),
   logout: Type.Object(ok),
-  whoami: Type.Object({ ...ok, person: c.person, rooms: Type.Array(c.roomName, { maxItems: LIMITS.roomsPerPerson }) }),
+  whoami: Type.Object({
+    ...ok,
+    person: c.person,
+    rooms: Type.Array(c.roomName, { maxItems: LIMITS.roomsPerPerson }),
+  }),
   ping: Type.Object(ok),
   nick: Type.Object({ ...ok, person: c.person }),
-  rooms: Type.Object({ ...ok, rooms: Type.Array(roomRow, { maxItems: LIMITS.roomRows }), more: Type.Boolean() }),
+  rooms: Type.Object({
+    ...ok,
+    rooms: Type.Array(roomRow, { maxItems: LIMITS.roomRows }),
+    more: Type.Boolean(),
+  }),
   create: Type.Object({ ...ok, room: Type.Object({ name: c.roomName, topic: Type.String() }) }),
   join: Type.Object({
     ...ok,
-    room: Type.Object({ name: c.roomName, topic: Type.String(), lastSeq: c.position, people: Type.Integer({ minimum: 0 }) }),
+    room: Type.Object({
+      name: c.roomName,
+      topic: Type.String(),
+      lastSeq: c.position,
+      people: Type.Integer({ minimum: 0 }),
+    }),
     members: members(LIMITS.joinMembers),
     from: c.seq,
-    truncated: Type.Optional(Type.Literal(true, { description: 'The gap was too long to replay; `from` says where the replay starts.' })),
-    reset: Type.Optional(Type.Literal(true, { description: 'The log is another than the client knew: forget what was there.' })),
+    truncated: Type.Optional(
+      Type.Literal(true, {
+        description: 'The gap was too long to replay; `from` says where the replay starts.',
+      }),
+    ),
+    reset: Type.Optional(
+      Type.Literal(true, { description: 'The log is another than the client knew: forget what was there.' }),
+    ),
   }),
   leave: Type.Object(ok),
   members: Type.Object({ ...ok, members: members(LIMITS.memberRows), more: Type.Boolean() }),
