@@ -1,0 +1,3 @@
+export function writeReference(): string {
+  return '';
+}
