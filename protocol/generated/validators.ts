@@ -52,7 +52,7 @@ const isKinds = (value: any): value is any[] => (Array.isArray(value) && ((value
 function decode_login(value: Fields): CheckedRequest {
   const { id, nick, session, hold } = value;
   if (id !== undefined && !isId(id)) return wrong(id, 'id', id, "a string of at most 64 characters", 64);
-  if (nick !== undefined && !isNick(nick)) return wrong(id, 'nick', nick, "a string of at most 65536 characters", 65536);
+  if (nick !== undefined && !isNick(nick)) return wrong(id, 'nick', nick, "a string", 65536);
   if (session !== undefined && !isSession(session)) return wrong(id, 'session', session, "a string of at most 128 characters", 128);
   if (hold !== undefined && !isHold(hold)) return wrong(id, 'hold', hold, "true or false", Infinity);
   const request: Extract<Request, { type: 'login' }> = { type: 'login' };
@@ -90,7 +90,7 @@ function decode_ping(value: Fields): CheckedRequest {
 function decode_nick(value: Fields): CheckedRequest {
   const { id, nick } = value;
   if (id !== undefined && !isId(id)) return wrong(id, 'id', id, "a string of at most 64 characters", 64);
-  if (!isNick(nick)) return wrong(id, 'nick', nick, "a string of at most 65536 characters", 65536);
+  if (!isNick(nick)) return wrong(id, 'nick', nick, "a string", 65536);
   const request: Extract<Request, { type: 'nick' }> = { type: 'nick', nick };
   if (id !== undefined) request.id = id;
   return { ok: true, request };
@@ -111,8 +111,8 @@ function decode_rooms(value: Fields): CheckedRequest {
 function decode_create(value: Fields): CheckedRequest {
   const { id, room, topic } = value;
   if (id !== undefined && !isId(id)) return wrong(id, 'id', id, "a string of at most 64 characters", 64);
-  if (!isNick(room)) return wrong(id, 'room', room, "a string of at most 65536 characters", 65536);
-  if (topic !== undefined && !isNick(topic)) return wrong(id, 'topic', topic, "a string of at most 65536 characters", 65536);
+  if (!isNick(room)) return wrong(id, 'room', room, "a string", 65536);
+  if (topic !== undefined && !isNick(topic)) return wrong(id, 'topic', topic, "a string", 65536);
   const request: Extract<Request, { type: 'create' }> = { type: 'create', room };
   if (id !== undefined) request.id = id;
   if (topic !== undefined) request.topic = topic;
@@ -158,7 +158,7 @@ function decode_topic(value: Fields): CheckedRequest {
   const { id, room, topic } = value;
   if (id !== undefined && !isId(id)) return wrong(id, 'id', id, "a string of at most 64 characters", 64);
   if (!isAfter(room)) return wrong(id, 'room', room, "a string of 1 to 192 characters", 192);
-  if (!isNick(topic)) return wrong(id, 'topic', topic, "a string of at most 65536 characters", 65536);
+  if (!isNick(topic)) return wrong(id, 'topic', topic, "a string", 65536);
   const request: Extract<Request, { type: 'topic' }> = { type: 'topic', room, topic };
   if (id !== undefined) request.id = id;
   return { ok: true, request };
@@ -168,7 +168,7 @@ function decode_send(value: Fields): CheckedRequest {
   const { id, room, text, key } = value;
   if (id !== undefined && !isId(id)) return wrong(id, 'id', id, "a string of at most 64 characters", 64);
   if (!isAfter(room)) return wrong(id, 'room', room, "a string of 1 to 192 characters", 192);
-  if (!isNick(text)) return wrong(id, 'text', text, "a string of at most 65536 characters", 65536);
+  if (!isNick(text)) return wrong(id, 'text', text, "a string", 65536);
   if (key !== undefined && !isKey(key)) return wrong(id, 'key', key, "a string of 1 to 64 characters", 64);
   const request: Extract<Request, { type: 'send' }> = { type: 'send', room, text };
   if (id !== undefined) request.id = id;
@@ -181,7 +181,7 @@ function decode_edit(value: Fields): CheckedRequest {
   if (id !== undefined && !isId(id)) return wrong(id, 'id', id, "a string of at most 64 characters", 64);
   if (!isAfter(room)) return wrong(id, 'room', room, "a string of 1 to 192 characters", 192);
   if (!isOf(of)) return wrong(id, 'of', of, "a whole number, at least 1", Infinity);
-  if (!isNick(text)) return wrong(id, 'text', text, "a string of at most 65536 characters", 65536);
+  if (!isNick(text)) return wrong(id, 'text', text, "a string", 65536);
   const request: Extract<Request, { type: 'edit' }> = { type: 'edit', room, of, text };
   if (id !== undefined) request.id = id;
   return { ok: true, request };

@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
 import * as c from './common.ts';
-import { entries } from './entries.ts';
+import { entries, type WireEntry } from './entries.ts';
 import { ERRORS, type ErrorCode } from './errors.ts';
 import { LIMITS } from './limits.ts';
 import type { RequestType } from './requests.ts';
@@ -76,7 +76,9 @@ export const answers = {
   delete: Type.Object({ ...ok, ...stored }),
   history: Type.Object({
     ...ok,
-    entries: Type.Array(Type.Union(Object.values(entries)), { maxItems: LIMITS.historyRows }),
+    entries: Type.Array(Type.Unsafe<WireEntry>(Type.Union(Object.values(entries))), {
+      maxItems: LIMITS.historyRows,
+    }),
     more: Type.Boolean({ description: 'There are further rows in the direction asked for.' }),
     asOf: Type.Integer({ minimum: 0, description: 'The seq up to which the page is folded.' }),
   }),

@@ -2,23 +2,9 @@
  * Writes `generated/validators.ts`: one decoder for each request, built from
  * the schema with typebox's own compiler, that imports nothing at run time.
  */
-import type { TSchema } from 'typebox';
 import { Code } from 'typebox/compile';
+import { describeField, type FieldSchema } from './field-words.ts';
 import { requests } from './requests.ts';
-
-/** The part of JSON Schema that the fields of requests use. */
-export type FieldSchema = TSchema & {
-  type?: string;
-  enum?: readonly string[];
-  items?: FieldSchema;
-  minLength?: number;
-  maxLength?: number;
-  minItems?: number;
-  maxItems?: number;
-  minimum?: number;
-  maximum?: number;
-  description?: string;
-};
 
 const HEADER = `// Written by \`npm run generate\` from protocol/src/requests.ts. Do not edit.
 import type { Request } from '../src/requests.ts';
@@ -59,20 +45,6 @@ function countCodePoints(value: string): number {
   return count;
 }
 `;
-
-/** What a field must be, in words, as it stands in error messages and in the reference. */
-export function describeField(field: FieldSchema): string {
-  const range = (low = 0, high = Infinity) =>
-    high >= Number.MAX_SAFE_INTEGER ? `at least ${low}` : low > 0 ? `${low} to ${high}` : `at most ${high}`;
-  if (field.enum) return `one of ${field.enum.join(', ')}`;
-  if (field.type === 'string') return `a string of ${range(field.minLength, field.maxLength)} characters`;
-  if (field.type === 'integer') return `a whole number, ${range(field.minimum, field.maximum)}`;
-  if (field.type === 'boolean') return 'true or false';
-  if (field.type === 'array' && field.items) {
-    return `a list of ${range(field.minItems, field.maxItems)}, each ${describeField(field.items)}`;
-  }
-  throw new Error(`no words for ${JSON.stringify(field)}`);
-}
 
 /** The body of typebox's check of one field, on `value`. */
 function compileField(field: FieldSchema): string {

@@ -66,7 +66,13 @@ export const requests = {
     {
       type: Type.Literal('rooms'),
       id: Type.Optional(c.requestId),
-      after: Type.Optional(c.roomName),
+      after: Type.Optional(
+        Type.String({
+          minLength: 1,
+          maxLength: LIMITS.roomBytes,
+          description: 'The name of the last room of the page before.',
+        }),
+      ),
       limit: Type.Optional(Type.Integer({ minimum: 1, maximum: LIMITS.roomRows })),
     },
     { description: 'The public rooms in the order of their names, a page at a time.' },
