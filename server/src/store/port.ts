@@ -35,7 +35,12 @@ export type Body =
   | { readonly kind: 'nick'; readonly nick: string }
   | { readonly kind: 'enter' }
   | { readonly kind: 'leave'; readonly reason: string | null }
-  | { readonly kind: 'moderation'; readonly action: 'kick'; readonly target: Author; readonly reason: string | null };
+  | {
+      readonly kind: 'moderation';
+      readonly action: 'kick';
+      readonly target: Author;
+      readonly reason: string | null;
+    };
 
 /** A committed entry. `time` is in milliseconds since 1970, UTC. */
 export type Entry = Body & {
@@ -53,7 +58,12 @@ export type FoldedEntry = Entry & { readonly edited: number | null };
  * what history shows and (delete) erase, all in the entry's own transaction.
  * `hold` (on `enter`): the member's place is to be held over a lost connection.
  */
-export type Draft = { readonly room: RoomId; readonly from: Author; readonly body: Body; readonly hold?: boolean };
+export type Draft = {
+  readonly room: RoomId;
+  readonly from: Author;
+  readonly body: Body;
+  readonly hold?: boolean;
+};
 
 /**
  * How an append ended.
