@@ -5,11 +5,13 @@
  * of what the actions do.
  */
 import { createHash } from 'node:crypto';
-import { mkdtemp, rm, symlink } from 'node:fs/promises';
+import { mkdtemp, realpath, rm, symlink } from 'node:fs/promises';
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+
+import { UserError } from './user-error.ts';
 
 /** What a running server does for its operator. */
 export interface ControlActions {
@@ -32,6 +34,8 @@ const LINE_BYTES = 4096;
 const SILENCE = 5000;
 /** Bytes in the path of a Unix socket that every system takes. */
 const SOCKET_PATH_BYTES = 100;
+/** What connecting says where nobody listens. */
+const GONE = new Set<string | undefined>(['ENOENT', 'ENOTDIR', 'ECONNREFUSED']);
 const WINDOWS = process.platform === 'win32';
 
 /** The name of the socket in a data folder. */
@@ -39,7 +43,7 @@ export const CONTROL_SOCKET = 'control.sock';
 
 /** Asks the server that holds the folder. Null if none does. */
 export async function askServer(folder: string, request: ControlRequest): Promise<ControlAnswer | null> {
-  const socket = await connectTo(folder, CONTROL_SOCKET);
+  const socket = await connectTo(await realpath(folder).catch(() => folder), CONTROL_SOCKET);
   if (socket === null) return null;
   try {
     socket.write(`${JSON.stringify(request)}\n`);
@@ -92,7 +96,9 @@ export async function connectTo(folder: string, name: string): Promise<Socket | 
       resolve(socket);
     });
     socket.once('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT' || error.code === 'ECONNREFUSED') resolve(null);
+      if (error.code === 'EACCES')
+        reject(new UserError(`Only the user whose server it is may reach the one on ${folder}.`));
+      else if (GONE.has(error.code)) resolve(null);
       else reject(error);
     });
     return promise;

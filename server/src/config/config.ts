@@ -141,7 +141,7 @@ function readText(path: string, required: boolean): string | undefined {
     return readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' && !required) return undefined;
+    if ((code === 'ENOENT' || code === 'ENOTDIR') && !required) return undefined;
     const why = code === 'ENOENT' ? 'is not there' : `cannot be read (${code})`;
     throw new UserError(`The config file ${path} ${why}; give a file that this user may read.`);
   }

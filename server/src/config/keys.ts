@@ -134,6 +134,7 @@ export const KEYS = {
       'Notices that somebody is typing; those past it are dropped in silence.',
     ),
     historyPerPerson: rate('2/s burst 10', 'Pages of history.'),
+    createPerPerson: rate('1/min burst 10', 'Making rooms.'),
     decryptionsPerAddress: rate('30/min burst 40', 'Names decrypted on rsa-line.'),
     newConnectionsPerAddress: rate('60/min burst 60', 'New connections.'),
     connectionsPerAddress: wholeNumber(32, 1, 100_000, 'connections', 'Connections at once.'),

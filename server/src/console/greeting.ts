@@ -35,6 +35,7 @@ export function formatGreeting(options: GreetingOptions): string {
   const page = listeners.find(({ scheme }) => scheme === 'http');
   const lan = open && lanAddress !== null ? lanAddress : null;
   const pages = page ? pageAddresses(page, lan, options.publicUrl) : [];
+  const ways = waysIn(listeners, options.command);
   const shared = pages.at(-1)?.address;
   const qr =
     options.qrCode && shared !== undefined && pages.length > 1
@@ -47,7 +48,8 @@ export function formatGreeting(options: GreetingOptions): string {
     ...pages.map(({ label, address }) => line(label, address)),
     ...(pages.length > 0 ? [''] : []),
     ...qr,
-    ...waysIn(listeners, options.command),
+    ...ways,
+    ...(ways.length > 0 ? [''] : []),
     line('Data', options.dataFolder),
     line(
       'Network',
@@ -85,7 +87,6 @@ function waysIn(listeners: readonly OpenListener[], command: string): string[] {
             'nc',
             `(echo '{"type":"login","nick":"ada"}'; echo ${quote(joinLine(listener.room))}; cat) | nc ${target}`,
           ),
-          '',
         ];
       case 'rsa-line':
         return [
@@ -93,10 +94,9 @@ function waysIn(listeners: readonly OpenListener[], command: string): string[] {
             'rsa-line',
             page ? rsaLine(page, target) : `${command} keys, then any client of it at ${target}`,
           ),
-          '',
         ];
       case 'login-byte':
-        return [line('login-byte', `(printf ada; sleep 1; cat) | nc ${target}`), ''];
+        return [line('login-byte', `(printf ada; sleep 1; cat) | nc ${target}`)];
     }
   });
 }
@@ -104,7 +104,7 @@ function waysIn(listeners: readonly OpenListener[], command: string): string[] {
 /** The name encrypted with the server's key, then whatever is typed. */
 function rsaLine(page: OpenListener, target: string): string {
   const key = `http://${formatHost(nearHost(page))}:${page.port}/rsa-public-key.pem`;
-  return `curl -s ${key} > rsa.pem; (printf ada | openssl pkeyutl -encrypt -pubin -inkey rsa.pem | base64 | tr -d '\\n'; echo; cat) | nc ${target}`;
+  return `(printf ada | openssl pkeyutl -encrypt -pubin -inkey <(curl -s ${key}) | base64 | tr -d '\\n'; echo; cat) | nc ${target}`;
 }
 
 function joinLine(room: string | null): string {

@@ -30,8 +30,8 @@ export interface JournalPerson {
  *   may quote what somebody wrote.
  * - `recovered`: the part works again.
  * - `notice`: a sentence for the operator, of ours.
- * - `stopping`, `stopped`: `reason` is the signal or `asked`; `connections` is
- *   how many were still open.
+ * - `stopping`, `stopped`: of the process; `reason` is the signal. The command
+ *   reports these, nobody else.
  */
 export type JournalEvent =
   | { readonly kind: 'listening'; readonly frontend: Exclude<Frontend, 'websocket'>; readonly url: string }
@@ -66,7 +66,7 @@ export type JournalEvent =
   | { readonly kind: 'trouble'; readonly where: string; readonly message: string; readonly error?: unknown }
   | { readonly kind: 'recovered'; readonly where: string }
   | { readonly kind: 'notice'; readonly message: string }
-  | { readonly kind: 'stopping'; readonly reason: string; readonly connections: number }
+  | { readonly kind: 'stopping'; readonly reason: string }
   | { readonly kind: 'stopped' };
 
 /** What chat and the front ends get of the journal. Never throws, never waits. */

@@ -1,4 +1,5 @@
 import { write } from 'node:fs';
+import type { Writable } from 'node:stream';
 
 /** Where lines go. */
 export interface LineSink {
@@ -73,6 +74,18 @@ export function createLineSink(fd: number): LineSink {
       const { promise, resolve } = Promise.withResolvers<void>();
       if (busy) idle.push(resolve);
       else resolve();
+      return promise;
+    },
+  };
+}
+
+/** The same on a stream that does not block: the Windows console. */
+export function createStreamSink(stream: Writable): LineSink {
+  return {
+    write: (text) => void stream.write(text),
+    flush: () => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      stream.write('', () => resolve());
       return promise;
     },
   };

@@ -48,7 +48,7 @@ function describe(event: JournalEvent): string {
     case 'notice':
       return event.message;
     case 'stopping':
-      return `stopping (${event.reason}), ${event.connections} connected`;
+      return `stopping (${event.reason})`;
     case 'stopped':
       return 'stopped';
   }

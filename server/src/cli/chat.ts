@@ -1,0 +1,45 @@
+import type { Command } from 'commander';
+
+/** `teahouse chat` */
+export function addChat(program: Command): void {
+  program
+    .command('chat [address]')
+    .description('Come in from this terminal, or from a script.')
+    .option('--name <name>', 'the nickname; asked for if it is left out')
+    .option('--room <room>', 'the room to come into', 'lobby')
+    .option('--json', 'the native objects, one to a line, in place of text')
+    .addHelpText(
+      'after',
+      `
+The address is host:port, or host alone; without one it is asked for. What you
+type is said in the room; "history" shows what was said before.
+
+In a pipe, lines go in and lines come out. The command ends when its input does
+and everything is said.
+
+Examples:
+  teahouse chat localhost:8089 --name ada
+  echo "class is over" | teahouse chat chat.example.org:8089 --name bell
+  teahouse chat localhost:8089 --name bot --json < requests.jsonl
+
+Exit codes: 0 everything was said, 1 not everything was, or the connection was
+lost for good, 2 a mistake in what was asked.`,
+    )
+    .action(chat);
+}
+
+async function chat(
+  address: string | undefined,
+  options: { name?: string; room: string; json?: boolean },
+): Promise<void> {
+  const terminal = await import('@teahouse/terminal');
+  const { stdin, stdout, stderr, env } = process;
+  process.exitCode = await terminal.chat({
+    ...(address === undefined ? {} : { address }),
+    ...options,
+    stdin,
+    stdout,
+    stderr,
+    env,
+  });
+}

@@ -1,0 +1,47 @@
+/**
+ * The command `teahouse`: one file a sub-command, each loading what it needs
+ * only when it is the one that runs. Knows nothing of how the server works.
+ *
+ * Exit codes: 0 done, 1 not done, 2 a mistake of the person at the keyboard
+ * (said in one sentence on the error output).
+ */
+import { Command, CommanderError } from 'commander';
+
+import { makeVisible } from '../console/visible.ts';
+import { UserError } from '../user-error.ts';
+import { addChat } from './chat.ts';
+import { addKeys } from './keys.ts';
+import { addKick } from './kick.ts';
+import { addServe } from './serve.ts';
+import { VERSION } from './version.ts';
+
+const program = new Command('teahouse')
+  .description('A self-hosted chat room that anything can join.')
+  .version(VERSION)
+  .exitOverride()
+  .configureHelp({ showGlobalOptions: true })
+  .showSuggestionAfterError()
+  .addHelpText(
+    'after',
+    `
+Examples:
+  teahouse serve                        open the room on the local network
+  teahouse chat                         come in from this terminal
+  teahouse help serve                   what a sub-command can do
+
+Exit codes: 0 done, 1 not done, 2 a mistake in what was asked, said in one sentence.`,
+  );
+addServe(program);
+addChat(program);
+addKick(program);
+addKeys(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
+  else if (error instanceof UserError) {
+    process.stderr.write(`teahouse: ${makeVisible(error.message)}\n`);
+    process.exitCode = 2;
+  } else throw error;
+}
