@@ -1,0 +1,145 @@
+import { addressKey } from '../limits/addresses.ts';
+import type { Outcome } from '../store/port.ts';
+import { asking, commit, isFailure, type Core } from './core.ts';
+import { authorOf, inTurn, type Person } from './person.ts';
+import { STORE_UNAVAILABLE, type Failure } from './result.ts';
+import type { Room } from './room.ts';
+
+/** How long to wait before a leave that could not be stored is tried again, in ms. */
+const RETRY_MS = 1_000;
+/** At most one `presence` signal a room in this time, in ms. */
+const CROWD_MS = 1_000;
+
+/** Tells a large room how many came and went, at most once a second. */
+function countInCrowd(core: Core, room: Room, came: number, went: number): void {
+  if (room.crowd !== null) {
+    room.crowd.came += came;
+    room.crowd.went += went;
+    return;
+  }
+  room.crowd = { came, went };
+  core.options.setTimer(() => {
+    const signal = {
+      type: 'presence',
+      room: room.name,
+      people: room.members.size,
+      ...(room.crowd ?? { came: 0, went: 0 }),
+    } as const;
+    room.crowd = null;
+    for (const receiver of room.feed.receivers) receiver.signal(signal);
+  }, CROWD_MS);
+}
+
+/** Makes somebody a member: with an entry in a room of ordinary size, without one in a crowd. */
+export async function enter(core: Core, person: Person, room: Room, hold: boolean): Promise<Failure | null> {
+  const member = room.members.get(person.id);
+  if (member !== undefined) {
+    person.rooms.add(room);
+    return null;
+  }
+  if (room.members.size < core.options.limits.presencePeople) {
+    const outcome = await commit(core, room, authorOf(person), { kind: 'enter' }, hold);
+    if (!outcome.ok) return STORE_UNAVAILABLE;
+  } else {
+    const stored = { id: person.id, nick: person.nick, hold };
+    const done = await asking(core, 'entering a room', async () => {
+      await core.options.store.directory.setMember(room.id, stored, true);
+      return {};
+    });
+    if (isFailure(done)) return done;
+    room.members.set(person.id, { ...authorOf(person), leaving: false });
+    countInCrowd(core, room, 1, 0);
+  }
+  person.rooms.add(room);
+  core.options.observe({ kind: 'entered', person: authorOf(person), room: room.name });
+  return null;
+}
+
+/** Ends a membership, on all connections of the person. */
+export async function leave(
+  core: Core,
+  person: Person,
+  room: Room,
+  reason: string | null,
+): Promise<Failure | null> {
+  const member = room.members.get(person.id);
+  if (member === undefined) return null;
+  member.leaving = true;
+  const crowded = room.members.size > core.options.limits.presencePeople;
+  const outcome = crowded
+    ? await leaveCrowd(core, person, room)
+    : await commit(core, room, authorOf(person), { kind: 'leave', reason });
+  if (!outcome.ok) {
+    member.leaving = false;
+    return STORE_UNAVAILABLE;
+  }
+  person.rooms.delete(room);
+  for (const connection of person.connections) {
+    if (connection.following.delete(room)) room.feed.unfollow(connection.receiver);
+  }
+  core.options.observe({ kind: 'left', person: authorOf(person), room: room.name });
+  return null;
+}
+
+async function leaveCrowd(core: Core, person: Person, room: Room): Promise<Pick<Outcome, 'ok'>> {
+  const done = await asking(core, 'leaving a room', async () => {
+    await core.options.store.directory.setMember(
+      room.id,
+      { id: person.id, nick: person.nick, hold: false },
+      false,
+    );
+    return {};
+  });
+  if (isFailure(done)) return { ok: false };
+  room.members.delete(person.id);
+  countInCrowd(core, room, 0, 1);
+  return { ok: true };
+}
+
+/** Leaves, and tries again until the store has it or the server stops. */
+async function leaveForGood(core: Core, person: Person, room: Room): Promise<void> {
+  while (!core.stopping && (await leave(core, person, room, null)) !== null) {
+    await new Promise<void>((resolve) => core.options.setTimer(resolve, RETRY_MS));
+  }
+}
+
+/** The person is gone: the nickname is free at once, the rooms are left. */
+export function depart(core: Core, person: Person): void {
+  if (person.departing) return;
+  person.departing = true;
+  endHold(core, person);
+  core.people.release(person.skeleton);
+  void inTurn(person, async () => {
+    await Promise.all([...person.rooms].map((room) => leaveForGood(core, person, room)));
+    core.people.remove(person);
+  });
+}
+
+/** Keeps a lost person's place and nickname for a while; without room for another hold of that address they depart at once. */
+export function startHold(core: Core, person: Person, address: string | null): void {
+  if (address !== null) {
+    const key = addressKey(address);
+    const held = core.holds.get(key) ?? 0;
+    if (held >= core.options.holdsOf(address)) {
+      depart(core, person);
+      return;
+    }
+    core.holds.set(key, held + 1);
+    person.holdKey = key;
+  }
+  person.cancelHold = core.options.setTimer(
+    () => depart(core, person),
+    core.options.limits.holdSeconds * 1_000,
+  );
+}
+
+/** The person is back, or gone for good. */
+export function endHold(core: Core, person: Person): void {
+  person.cancelHold?.();
+  person.cancelHold = null;
+  if (person.holdKey === null) return;
+  const held = (core.holds.get(person.holdKey) ?? 1) - 1;
+  if (held > 0) core.holds.set(person.holdKey, held);
+  else core.holds.delete(person.holdKey);
+  person.holdKey = null;
+}
