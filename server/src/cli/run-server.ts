@@ -18,6 +18,9 @@ import { VERSION } from './version.ts';
 const LONGEST_STOP = 4500;
 /** Milliseconds that the last lines may take to be written. */
 const LONGEST_FLUSH = 250;
+/** Milliseconds between two looks at the parent process. */
+const PARENT_WATCH = 250;
+const STARTED_BY_NPM = process.env['npm_execpath'] !== undefined;
 const STDOUT = 1;
 
 /** Runs the server until a signal, and ends the process. */
@@ -55,9 +58,26 @@ export async function serve(options: ServeOptions): Promise<void> {
 /** Settles with the name of the first signal; those after it change nothing. */
 function catchSignals(): Promise<string> {
   const first = Promise.withResolvers<string>();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => first.resolve(signal));
+  }
+  if (STARTED_BY_NPM) watchParent(() => first.resolve('SIGTERM'));
   return first.promise;
+}
+
+/**
+ * npm runs a command in a shell, and passes a signal on to that shell alone,
+ * which dies of it and tells nobody. Its end is then all that the server
+ * notices of the signal.
+ */
+function watchParent(gone: () => void): void {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    gone();
+  }, PARENT_WATCH);
+  timer.unref();
 }
 
 /**
@@ -97,7 +117,7 @@ function greet(config: Config, options: ServeOptions, server: RunningServer): st
     lanAddress: findLanAddress(networkInterfaces()),
     publicUrl: config.server.publicUrl,
     dataFolder: resolve(options.data),
-    command: process.env['npm_execpath'] === undefined ? 'teahouse' : 'npx --no teahouse',
+    command: STARTED_BY_NPM ? 'npx --no teahouse' : 'teahouse',
     qrCode: isatty(STDOUT),
     colour: mayColour(),
   });
