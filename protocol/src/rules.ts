@@ -40,7 +40,7 @@ const NATIVE_RULES = {
   'PROMISE-7':
     'Only to those who may: a room that one may not see and a room that is not there answer alike.',
 
-  'FRAME-1': 'On TCP a message is one JSON object on a line that ends with LF; CRLF is accepted.',
+  'FRAME-1': 'On TCP a message is one JSON object on a line that ends with LF; CRLF is accepted, and an empty line is nothing.',
   'FRAME-2': 'On WebSocket, at `/ws`, a message is one JSON object in a text frame.',
   'FRAME-3':
     'A line that is not one JSON object gets `bad_request`, however it is broken, and the connection stays open.',
@@ -49,7 +49,7 @@ const NATIVE_RULES = {
   'FRAME-6':
     'What the server sends is compact JSON in valid UTF-8 with a `type`, one object to a line or frame.',
   'FRAME-7': 'Fields that the schema does not name are ignored and go no further than the decoder.',
-  'FRAME-8': "An answer carries its request's `id`.",
+  'FRAME-8': "An answer carries its request's `id`; a request without one gets no `ok`.",
   'FRAME-9':
     'A connection to the native TCP listener, or to a classic one, whose first line begins with an HTTP method is closed at once.',
 
