@@ -37,6 +37,14 @@ export const HTTP_LIMITS: HttpLimits = {
   idleMs: 60_000,
 };
 
+/** What `/join.json` tells, so that the page can say how others come in. */
+export type WaysIn = {
+  /** Addresses of the page that others can open, such as `http://192.168.1.7:8080/`. */
+  pages: readonly string[];
+  /** The other listeners, by the scheme of their address. */
+  listeners: readonly { scheme: string; port: number }[];
+};
+
 export type HttpFrontendOptions = {
   /** The folder of the built page. If it is not there, `/` says how to build it. */
   pageFolder: string;
@@ -47,6 +55,8 @@ export type HttpFrontendOptions = {
   isHealthy: () => boolean;
   /** The public key of `rsa-line` in PEM, or null where there is none. */
   rsaPublicKey: () => string | null;
+  /** Where else people can come in; without it, the page knows its own address only. */
+  waysIn?: () => WaysIn;
   /** Gets the upgrades of `/ws` that have passed the checks of Host and Origin. The socket has no listeners and no time-out. */
   onUpgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
   /** Says whether an address may make another request now; without it, every request is admitted. */
@@ -128,13 +138,15 @@ function nodeOptions(limits: HttpLimits) {
 
 const pathOf = (request: IncomingMessage) => (request.url ?? '').split('?', 1)[0];
 
-function addRoutes(app: FastifyInstance, { isHealthy, rsaPublicKey }: HttpFrontendOptions): void {
+function addRoutes(app: FastifyInstance, { isHealthy, rsaPublicKey, waysIn }: HttpFrontendOptions): void {
   app.get('/healthz', (_request, reply) =>
-    sendText(
-      reply,
-      isHealthy() ? 200 : 503,
-      isHealthy() ? 'ok' : 'The server is stopping, or its store is away.',
-    ),
+    isHealthy()
+      ? sendText(reply, 200, 'ok')
+      : sendText(reply, 503, 'The server is stopping, or its store is away.'),
+  );
+
+  app.get('/join.json', (_request, reply) =>
+    reply.header('cache-control', 'no-cache').send(waysIn?.() ?? { pages: [], listeners: [] }),
   );
 
   app.get('/rsa-public-key.pem', (_request, reply) => {
