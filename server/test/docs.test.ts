@@ -153,11 +153,10 @@ describe('the docs', () => {
       for (const [, target = '', anchor] of text.matchAll(
         /\]\((?!https?:|mailto:)([^)#\s]*)(?:#([^)\s]+))?\)/g,
       )) {
-        const there = readFileSync(
-          target === '' ? join(root, page) : join(root, dirname(page), target),
-          'utf8',
-        );
+        const path = target === '' ? join(root, page) : join(root, dirname(page), target);
+        assert.ok(existsSync(path), `${page} links to ${target}`);
         if (anchor === undefined) continue;
+        const there = readFileSync(path, 'utf8');
         const titles = [...there.matchAll(/^#+ (.+)$/gm)].map(([, title = '']) => title.toLowerCase());
         const anchors = titles.map((title) =>
           title.replaceAll(/[^\p{L}\p{N} _-]/gu, '').replaceAll(' ', '-'),
