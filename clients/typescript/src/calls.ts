@@ -26,7 +26,13 @@ export function createCalls(world: World, slow: () => void) {
   let count = 0;
 
   /** Sends a request of at most `most` bytes. A longer line would cost the connection, and would again at each retry. */
-  function open(call: Call, most: number, send: (line: string) => void, ok: Pending['ok'], failed: Pending['failed']): void {
+  function open(
+    call: Call,
+    most: number,
+    send: (line: string) => void,
+    ok: Pending['ok'],
+    failed: Pending['failed'],
+  ): void {
     const id = String(++count);
     const line = JSON.stringify({ ...call, id });
     if (line.length * 3 > most && new TextEncoder().encode(line).length > most) {

@@ -16,7 +16,11 @@ import { realWorld } from './world.ts';
 export function createClient(options: ClientOptions): Client {
   const world = options.world ?? realWorld;
   const { emit, on } = createEvents();
-  const line = createConnection(options, world, emit, { online, message: (message) => following.take(message), offline });
+  const line = createConnection(options, world, emit, {
+    online,
+    message: (message) => following.take(message),
+    offline,
+  });
 
   const presence = (): Presence | undefined =>
     line.state.is === 'online' ? { id: line.state.person.id, log: line.state.hello.log } : undefined;
@@ -30,7 +34,9 @@ export function createClient(options: ClientOptions): Client {
   });
   const progress = { ...outbox, met, ready: outbox.flush };
   const following = createFollowing({ world, ask: line.ask, emit, progress, presence });
-  const typing = createTyping(world, (room, yes) => ask({ type: 'typing', room, on: yes }).catch(() => {}));
+  const typing = createTyping(world, (room, yes) => {
+    ask({ type: 'typing', room, on: yes }).catch(() => {});
+  });
   for (const room of options.rooms ?? []) following.join(room).catch(() => {});
 
   function online(): void {
@@ -46,7 +52,8 @@ export function createClient(options: ClientOptions): Client {
   function met(entry: WireEntry): void {
     outbox.met(entry);
     // One's own new name may have been given on another connection.
-    if (entry.type === 'nick' && entry.from.id === presence()?.id) line.rename({ id: entry.from.id, nick: entry.nick });
+    if (entry.type === 'nick' && entry.from.id === presence()?.id)
+      line.rename({ id: entry.from.id, nick: entry.nick });
   }
 
   const ask = (call: Call) => new Promise<Message>((resolve, reject) => line.ask(call, resolve, reject));
@@ -68,7 +75,8 @@ export function createClient(options: ClientOptions): Client {
 
   function send(room: string, text: string) {
     const handle = outbox.send(room, text);
-    if (following.room(room)?.is === 'out') outbox.out(room, new TeahouseError('not_in_room', 'You are not in this room.'));
+    if (following.room(room)?.is === 'out')
+      outbox.out(room, new TeahouseError('not_in_room', 'You are not in this room.'));
     return handle;
   }
 

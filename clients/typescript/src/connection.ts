@@ -29,7 +29,14 @@ export type Ask = (call: Call, ok: Answered, failed: Failed) => void;
 /** A line that lasted this long was a good one: the waits begin anew. */
 const GOOD_LINE = 10_000;
 /** Refusals of a login that pass by themselves. */
-const PASSING = new Set(['rate_limited', 'limit_reached', 'store_unavailable', 'internal', 'server_stopping', 'timeout']);
+const PASSING = new Set([
+  'rate_limited',
+  'limit_reached',
+  'store_unavailable',
+  'internal',
+  'server_stopping',
+  'timeout',
+]);
 
 function settle<T>(waiters: Waiter<T>[], tell: (waiter: Waiter<T>) => void): void {
   for (const waiter of waiters.splice(0)) tell(waiter);
@@ -86,7 +93,11 @@ export function createConnection(options: ClientOptions, world: World, emit: Emi
     loggingIn = true;
     const name = nick === undefined ? {} : { nick };
     const secret = own === undefined ? {} : { session: own };
-    ask({ type: 'login', ...name, ...secret, hold: options.hold ?? true }, (answer) => enter(answer, own), refused);
+    ask(
+      { type: 'login', ...name, ...secret, hold: options.hold ?? true },
+      (answer) => enter(answer, own),
+      refused,
+    );
   }
 
   function enter(answer: Message, own: string | undefined): void {
@@ -97,7 +108,11 @@ export function createConnection(options: ClientOptions, world: World, emit: Emi
     wanted = session === undefined ? { nick: person.nick } : {};
     onlineSince = world.now();
     const mine = line;
-    pulse = createPulse(world, { heard: () => mine.heard, ping: (ok, failed) => ask({ type: 'ping' }, ok, failed), dead: renew });
+    pulse = createPulse(world, {
+      heard: () => mine.heard,
+      ping: (ok, failed) => ask({ type: 'ping' }, ok, failed),
+      dead: renew,
+    });
     setState({ is: 'online', person, hello });
     settle(logins, (waiter) => waiter.resolve(person));
     hooks.online(hello, person);

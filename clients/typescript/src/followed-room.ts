@@ -13,7 +13,7 @@ export interface Progress {
   met(entry: WireEntry): void;
   /** Everything up to this seq has come by or is known to be missed. */
   passed(room: string, seq: number): void;
-  /** The room is followed, and all that was said while away has come by. */
+  /** The room is followed, and perhaps all that was said while away has come by. */
   ready(room: string): void;
   /** One is not in this room any more, or was not let in. */
   out(room: string, why: TeahouseError): void;
@@ -46,14 +46,22 @@ export function followRoom(name: string, start: Start, needs: RoomNeeds) {
   const { world, emit, progress } = needs;
   let last = start.since;
   let log = start.log;
-  let view: Room = { name, is: 'joining', topic: '', people: 0, members: [], from: (last ?? 0) + 1, lastSeq: last ?? 0 };
+  let view: Room = {
+    name,
+    is: 'joining',
+    topic: '',
+    people: 0,
+    members: [],
+    from: (last ?? 0) + 1,
+    lastSeq: last ?? 0,
+  };
   /** The room's last seq when it was last joined: what is beyond is live. */
   let snapshot = 0;
   /** The join that is under way or due; an older one's answer is not listened to. */
   let turn: object | undefined;
   let tries = 0;
   let cancelRetry = () => {};
-  let waiters: { resolve(room: Room): void; reject(error: TeahouseError): void }[] = [];
+  const waiters: { resolve(room: Room): void; reject(error: TeahouseError): void }[] = [];
 
   function setView(change: Partial<Room>): void {
     view = { ...view, ...change };
@@ -108,7 +116,7 @@ export function followRoom(name: string, start: Start, needs: RoomNeeds) {
     else if (from > expected) emit('truncated', { room: name, from: expected, to: from - 1 });
     progress.passed(name, last);
     for (const waiter of waiters.splice(0)) waiter.resolve(view);
-    if (last >= snapshot) progress.ready(name);
+    progress.ready(name);
   }
 
   function refused(error: TeahouseError): void {
@@ -156,7 +164,8 @@ export function followRoom(name: string, start: Start, needs: RoomNeeds) {
     const next = applyEntry(view, entry);
     if (next !== view) setView(next);
     const out = putsOut(entry, needs.presence()?.id ?? '');
-    if (out) leave(out === 'kicked' ? new TeahouseError('kicked', 'You were put out of this room.') : undefined);
+    if (out)
+      leave(out === 'kicked' ? new TeahouseError('kicked', 'You were put out of this room.') : undefined);
   }
 
   function offline(): void {

@@ -24,11 +24,15 @@ const CONNECT_LIMIT = 10_000;
 export function openLine(connect: Connector, world: World, events: LineEvents): Line {
   let link: Link | undefined;
   let greeted = false;
+  let opened = false;
   let over = false;
   let heard = world.now();
   /** The last error that answers no request: the server's reason, if it closes now. */
   let parting: TeahouseError | undefined;
-  const stopWaiting = world.after(CONNECT_LIMIT, () => lose(failure('unreachable', failure('timeout'))));
+  const stopWaiting = world.after(CONNECT_LIMIT, () => {
+    // Somebody who takes connections and says nothing speaks another protocol.
+    lose(failure(opened ? 'not_teahouse' : 'unreachable', failure('timeout')));
+  });
 
   function close(): void {
     over = true;
@@ -73,7 +77,7 @@ export function openLine(connect: Connector, world: World, events: LineEvents): 
   }
 
   try {
-    link = connect({ opened() {}, line: hear, ended });
+    link = connect({ opened: () => (opened = true), line: hear, ended });
   } catch (error) {
     ended(error);
   }

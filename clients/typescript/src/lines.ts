@@ -2,7 +2,11 @@
  * Cuts a stream of bytes into lines (LF or CRLF) of UTF-8. A line of more than `most`
  * bytes is given up: `tooLong` is called once, and nothing is read after it.
  */
-export function createLineReader(most: number, line: (text: string) => void, tooLong: () => void): (chunk: Buffer) => void {
+export function createLineReader(
+  most: number,
+  line: (text: string) => void,
+  tooLong: () => void,
+): (chunk: Buffer) => void {
   let parts: Buffer[] = [];
   let held = 0;
   let over = false;

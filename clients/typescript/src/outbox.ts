@@ -68,7 +68,10 @@ export function createOutbox(needs: OutboxNeeds) {
   function save(): void {
     if (!storage) return;
     const unsent = [...queues.values()].flatMap(({ items }) => items.filter(isLive));
-    saveQueue(storage, unsent.map(({ message, by }) => ({ ...message, by })));
+    saveQueue(
+      storage,
+      unsent.map(({ message, by }) => ({ ...message, by })),
+    );
   }
 
   /** After any change: those behind a failed one are held, the view is new, listeners are told. */
@@ -93,7 +96,15 @@ export function createOutbox(needs: OutboxNeeds) {
     const queue = queues.get(room);
     const item = queue?.items.find(isLive);
     const me = needs.me();
-    if (!queue || !item || !me || queue.cancelRetry || item.message.state.is !== 'queued' || !needs.ready(room)) return;
+    if (
+      !queue ||
+      !item ||
+      !me ||
+      queue.cancelRetry ||
+      item.message.state.is !== 'queued' ||
+      !needs.ready(room)
+    )
+      return;
     if (item.by !== undefined && item.by !== me) return fail(queue, item, failure('other_person'));
     if (item.by === undefined) {
       item.by = me;
@@ -163,7 +174,13 @@ export function createOutbox(needs: OutboxNeeds) {
   // ---------------------------------------------------------------- by people
 
   function send(room: string, text: string): SendHandle {
-    const message: Unsent = { key: world.newKey(), room, text, written: world.now(), state: { is: 'queued' } };
+    const message: Unsent = {
+      key: world.newKey(),
+      room,
+      text,
+      written: world.now(),
+      state: { is: 'queued' },
+    };
     const stored = put(message, needs.me());
     save();
     changed(room, queueOf(room));
@@ -208,7 +225,9 @@ export function createOutbox(needs: OutboxNeeds) {
 
   function forgetSent(room: string, upTo: number): void {
     const queue = queues.get(room);
-    const rest = queue?.items.filter(({ message }) => message.state.is !== 'sent' || message.state.seq > upTo);
+    const rest = queue?.items.filter(
+      ({ message }) => message.state.is !== 'sent' || message.state.seq > upTo,
+    );
     if (!queue || !rest || rest.length === queue.items.length) return;
     queue.items = rest;
     changed(room, queue);

@@ -6,7 +6,9 @@ export type Kept = Unsent & { readonly by: string | undefined };
 /** Keeps the queue; a storage that is full or forbidden costs only the memory over reloads. */
 export function saveQueue(storage: QueueStorage, queue: readonly Kept[]): void {
   try {
-    storage.save(JSON.stringify(queue.map(({ key, room, text, written, by }) => ({ key, room, text, written, by }))));
+    storage.save(
+      JSON.stringify(queue.map(({ key, room, text, written, by }) => ({ key, room, text, written, by }))),
+    );
   } catch {
     // Nothing is lost but what a reload would need.
   }
@@ -23,7 +25,9 @@ export function loadQueue(storage: QueueStorage | undefined): Kept[] {
   try {
     const queue: unknown = JSON.parse(storage?.load() || '[]');
     if (!Array.isArray(queue)) return [];
-    return queue.filter(isKept).map(({ key, room, text, written, by }) => ({ key, room, text, written, by, state: { is: 'queued' } }));
+    return queue
+      .filter(isKept)
+      .map(({ key, room, text, written, by }) => ({ key, room, text, written, by, state: { is: 'queued' } }));
   } catch {
     return [];
   }

@@ -1,8 +1,20 @@
 import type { Call } from './calls.ts';
 import type { Client, Person } from './types.ts';
-import { failure, isPerson, isPosition, readEntry, readPersons, readRoomRow, readStored, type Message } from './wire.ts';
+import {
+  failure,
+  isPerson,
+  isPosition,
+  readEntry,
+  readPersons,
+  readRoomRow,
+  readStored,
+  type Message,
+} from './wire.ts';
 
-type Requests = Pick<Client, 'history' | 'members' | 'rooms' | 'create' | 'topic' | 'nick' | 'edit' | 'delete' | 'read' | 'whoami'>;
+type Requests = Pick<
+  Client,
+  'history' | 'members' | 'rooms' | 'create' | 'topic' | 'nick' | 'edit' | 'delete' | 'read' | 'whoami'
+>;
 
 function personOf({ person }: Message): Person {
   if (!isPerson(person)) throw failure('not_teahouse');
@@ -12,7 +24,10 @@ function personOf({ person }: Message): Person {
 const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 
 /** The requests that are only asked and answered. `renamed` is told one's new name. */
-export function createRequests(ask: (call: Call) => Promise<Message>, renamed: (person: Person) => void): Requests {
+export function createRequests(
+  ask: (call: Call) => Promise<Message>,
+  renamed: (person: Person) => void,
+): Requests {
   return {
     async history(room, options = {}) {
       const { entries, more, asOf } = await ask({ ...options, type: 'history', room });
@@ -25,7 +40,11 @@ export function createRequests(ask: (call: Call) => Promise<Message>, renamed: (
     },
     async rooms(options = {}) {
       const { rooms, more } = await ask({ ...options, type: 'rooms' });
-      return { type: 'ok', rooms: listOf(rooms).flatMap((row) => readRoomRow(row) ?? []), more: more === true };
+      return {
+        type: 'ok',
+        rooms: listOf(rooms).flatMap((row) => readRoomRow(row) ?? []),
+        more: more === true,
+      };
     },
     async create(room, topic) {
       const { room: made } = await ask({ type: 'create', room, ...(topic === undefined ? {} : { topic }) });

@@ -7,7 +7,12 @@ export function applyEntry(room: Room, entry: WireEntry): Room {
     case 'topic':
       return { ...room, topic: entry.topic };
     case 'nick':
-      return { ...room, members: room.members.map((member) => (member.id === entry.from.id ? { id: member.id, nick: entry.nick } : member)) };
+      return {
+        ...room,
+        members: room.members.map((member) =>
+          member.id === entry.from.id ? { id: member.id, nick: entry.nick } : member,
+        ),
+      };
     case 'enter':
       return comeIn(room, entry.from);
     case 'leave':
@@ -29,7 +34,11 @@ function comeIn(room: Room, person: Person): Room {
 }
 
 function goOut(room: Room, person: Person): Room {
-  return { ...room, people: Math.max(0, room.people - 1), members: room.members.filter((member) => member.id !== person.id) };
+  return {
+    ...room,
+    people: Math.max(0, room.people - 1),
+    members: room.members.filter((member) => member.id !== person.id),
+  };
 }
 
 /** Whether an entry puts this person out of the room, and by whose will. */

@@ -15,7 +15,7 @@ export interface Stored {
 
 /** What a connection tells its owner. `ended` comes exactly once, also when no connection came about; nothing comes after it. */
 export interface LinkEvents {
-  opened(): void;
+  opened(): unknown;
   /** One whole message of the protocol, as text. */
   line(text: string): void;
   ended(cause?: unknown): void;

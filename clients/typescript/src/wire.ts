@@ -23,7 +23,8 @@ export function isPosition(value: unknown): value is number {
 }
 
 const isString = (value: unknown): value is string => typeof value === 'string';
-const isAbsentOr = (test: (value: unknown) => boolean) => (value: unknown) => value === undefined || test(value);
+const isAbsentOr = (test: (value: unknown) => boolean) => (value: unknown) =>
+  value === undefined || test(value);
 const isText = isAbsentOr(isString);
 
 /** One line as a message; `undefined` if it is none. */
@@ -65,7 +66,9 @@ export function readPlace(message: Message): { room: string; seq: number } | und
 }
 
 /** What each kind of entry must hold beside `room`, `seq`, `time` and `from`. */
-const FIELDS: { readonly [K in WireEntry['type']]: { readonly [field: string]: (value: unknown) => boolean } } = {
+const FIELDS: {
+  readonly [K in WireEntry['type']]: { readonly [field: string]: (value: unknown) => boolean };
+} = {
   message: { text: isText, key: isText, edited: isText },
   edit: { of: isPosition, text: isText },
   delete: { of: isPosition },
@@ -89,8 +92,11 @@ export function readEntry(message: unknown): WireEntry | undefined {
 export function readRoomRow(row: unknown): RoomRow | undefined {
   if (!isObject(row)) return undefined;
   const { name, topic, people, lastSeq, joined, read, unread, mentions } = row;
-  const counts = [people, lastSeq].every(isPosition) && [read, unread, mentions].every(isAbsentOr(isPosition));
-  return isString(name) && isString(topic) && typeof joined === 'boolean' && counts ? (row as RoomRow) : undefined;
+  const counts =
+    [people, lastSeq].every(isPosition) && [read, unread, mentions].every(isAbsentOr(isPosition));
+  return isString(name) && isString(topic) && typeof joined === 'boolean' && counts
+    ? (row as RoomRow)
+    : undefined;
 }
 
 /** Where an accepted entry was stored. */

@@ -2,7 +2,9 @@ import type { World } from './types.ts';
 
 /** 128 random bits in hexadecimal. `getRandomValues` also exists where there is no secure context. */
 function newKey(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
+    byte.toString(16).padStart(2, '0'),
+  ).join('');
 }
 
 /** The clock, the timers and the randomness of the machine. */

@@ -1,5 +1,11 @@
 import type { TestContext } from 'node:test';
-import { createClient, type Client, type ClientEvents, type ClientOptions, type ConnectionState } from '../src/index.ts';
+import {
+  createClient,
+  type Client,
+  type ClientEvents,
+  type ClientOptions,
+  type ConnectionState,
+} from '../src/index.ts';
 import { createFakeWorld } from './fake-world.ts';
 import { startScriptedServer, type Peer } from './scripted-server.ts';
 
@@ -16,7 +22,11 @@ export async function setUp(t: TestContext, options: Partial<ClientOptions> = {}
 }
 
 /** The next event that fits. */
-export function nextEvent<K extends keyof ClientEvents>(client: Client, type: K, fits: (event: ClientEvents[K]) => boolean = () => true): Promise<ClientEvents[K]> {
+export function nextEvent<K extends keyof ClientEvents>(
+  client: Client,
+  type: K,
+  fits: (event: ClientEvents[K]) => boolean = () => true,
+): Promise<ClientEvents[K]> {
   return new Promise((resolve) => {
     const stop = client.on(type, (event) => {
       if (!fits(event)) return;
@@ -27,8 +37,12 @@ export function nextEvent<K extends keyof ClientEvents>(client: Client, type: K,
 }
 
 /** The state, when it is this one: now or later. */
-export async function stateIs<I extends ConnectionState['is']>(client: Client, is: I): Promise<Extract<ConnectionState, { is: I }>> {
-  const state = client.state.is === is ? client.state : await nextEvent(client, 'state', (next) => next.is === is);
+export async function stateIs<I extends ConnectionState['is']>(
+  client: Client,
+  is: I,
+): Promise<Extract<ConnectionState, { is: I }>> {
+  const state =
+    client.state.is === is ? client.state : await nextEvent(client, 'state', (next) => next.is === is);
   return state as Extract<ConnectionState, { is: I }>;
 }
 

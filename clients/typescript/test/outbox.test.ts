@@ -9,7 +9,9 @@ const TIME = '2026-11-24T08:00:00.000Z';
 const own = (seq: number, key: string, text: string) => entry(seq, { from: ADA, key, text });
 const states = (client: Client) => client.unsent('lobby').map(({ text, state }) => `${text} ${state.is}`);
 const unsentIs = (client: Client, fits: (unsent: readonly Unsent[]) => boolean) =>
-  fits(client.unsent('lobby')) ? Promise.resolve() : nextEvent(client, 'outbox', ({ unsent }) => fits(unsent)).then(() => {});
+  fits(client.unsent('lobby'))
+    ? Promise.resolve()
+    : nextEvent(client, 'outbox', ({ unsent }) => fits(unsent)).then(() => {});
 
 async function setUpInLobby(t: TestContext, options: Partial<ClientOptions> = {}) {
   const all = await setUp(t, options);
@@ -34,7 +36,7 @@ describe('sending', () => {
     assert.deepEqual(await shown, []);
   });
 
-  test('W8 a room\'s messages go one after the other, in the order in which they were written', async (t) => {
+  test("W8 a room's messages go one after the other, in the order in which they were written", async (t) => {
     const { client, peer } = await setUpInLobby(t);
     for (const text of ['one', 'two', 'three']) client.send('lobby', text);
     for (const [index, text] of ['one', 'two', 'three'].entries()) {
@@ -79,7 +81,7 @@ describe('sending', () => {
     assert.deepEqual([send['text'], send['key']], ['hi', key]);
   });
 
-  test('the key of another person is not one\'s own', async (t) => {
+  test("the key of another person is not one's own", async (t) => {
     const { client, peer } = await setUpInLobby(t);
     const { key } = client.send('lobby', 'hi');
     await peer.expect('send');
@@ -181,9 +183,13 @@ describe('a refused message', () => {
 describe('the storage', () => {
   function createStorage() {
     let kept: string | undefined;
-    return { load: () => kept, save: (queue: string) => void (kept = queue), get kept() {
-      return kept;
-    } };
+    return {
+      load: () => kept,
+      save: (queue: string) => void (kept = queue),
+      get kept() {
+        return kept;
+      },
+    };
   }
 
   test('W8 the queue outlives a reload, with order and keys', async (t) => {
@@ -204,7 +210,7 @@ describe('the storage', () => {
     assert.ok(!storage.kept?.includes('one'));
   });
 
-  test('what another person wrote is not sent under one\'s name, unless one wants it', async (t) => {
+  test("what another person wrote is not sent under one's name, unless one wants it", async (t) => {
     const storage = createStorage();
     const { client, peer } = await setUpInLobby(t, { storage });
     const { key } = client.send('lobby', 'mine');

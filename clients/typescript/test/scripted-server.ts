@@ -21,11 +21,26 @@ export interface Peer {
 
 export const ADA = { id: 'p1', nick: 'Ada' };
 export const BOB = { id: 'p2', nick: 'Bob' };
-export const HELLO = { type: 'hello', server: 'Scripted', protocol: 1, log: 'log-1', login: ['guest', 'session'], limits: {} };
+export const HELLO = {
+  type: 'hello',
+  server: 'Scripted',
+  protocol: 1,
+  log: 'log-1',
+  login: ['guest', 'session'],
+  limits: {},
+};
 
 /** A message of a room as the server says it. */
 export function entry(seq: number, fields: Said = {}): Said {
-  return { type: 'message', room: 'lobby', seq, time: '2026-11-24T08:00:00.000Z', from: BOB, text: `text ${seq}`, ...fields };
+  return {
+    type: 'message',
+    room: 'lobby',
+    seq,
+    time: '2026-11-24T08:00:00.000Z',
+    from: BOB,
+    text: `text ${seq}`,
+    ...fields,
+  };
 }
 
 /** Room fields of an answer to `join`. */
@@ -46,7 +61,8 @@ function createPeer(socket: Socket): Peer {
     wake();
   });
   const raw = (text: string) => void socket.write(text);
-  const say = (...messages: Said[]) => raw(messages.map((message) => `${JSON.stringify(message)}\n`).join(''));
+  const say = (...messages: Said[]) =>
+    raw(messages.map((message) => `${JSON.stringify(message)}\n`).join(''));
   return {
     async expect(type) {
       while (lines.length === 0) await new Promise<void>((resolve) => (wake = resolve));
