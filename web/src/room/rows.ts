@@ -1,0 +1,79 @@
+import type { ShownEntry, ShownMessage } from './entries.ts';
+
+/** A message, and whether it opens a run: name and time are shown once a run. */
+export type MessageRow = { is: 'message'; key: string; day: string; entry: ShownMessage; opens: boolean };
+/** People who came and went with nothing said in between. */
+export type PresenceRow = {
+  is: 'presence';
+  key: string;
+  day: string;
+  entries: readonly Extract<ShownEntry, { type: 'enter' | 'leave' }>[];
+};
+export type Row =
+  | MessageRow
+  | PresenceRow
+  | { is: 'day'; key: string; day: string; time: string }
+  | {
+      is: 'change';
+      key: string;
+      day: string;
+      entry: Extract<ShownEntry, { type: 'topic' | 'nick' | 'moderation' }>;
+    };
+
+/** Messages of one person that are no further apart make one run. */
+const RUN_MS = 5 * 60_000;
+
+/** The local day of a time, as `2026-11-24`. */
+export function dayOf(time: string | number): string {
+  const date = new Date(time);
+  return `${date.getFullYear()}-${String(date.getMonth() + 1).padStart(2, '0')}-${String(date.getDate()).padStart(2, '0')}`;
+}
+
+/** Whether something said by `from` at `time` goes on with the run that `row` ends. */
+export function continuesRun(
+  row: Row | undefined,
+  from: { id: string; nick: string },
+  time: string | number,
+): boolean {
+  if (row?.is !== 'message' || row.day !== dayOf(time)) return false;
+  const { entry } = row;
+  return (
+    entry.from.id === from.id &&
+    entry.from.nick === from.nick &&
+    Math.abs(new Date(time).getTime() - Date.parse(entry.time)) <= RUN_MS
+  );
+}
+
+/**
+ * Adds the row, or rows, of the next entry. `keyOf` names a message's row: one
+ * that was shown before it was stored keeps its row.
+ */
+export function pushRow(rows: Row[], entry: ShownEntry, keyOf: (entry: ShownMessage) => string): void {
+  const day = dayOf(entry.time);
+  if (rows.at(-1)?.day !== day) rows.push({ is: 'day', key: `d${entry.seq}`, day, time: entry.time });
+  const last = rows.at(-1);
+  switch (entry.type) {
+    case 'message':
+      rows.push({
+        is: 'message',
+        key: keyOf(entry),
+        day,
+        entry,
+        opens: !continuesRun(last, entry.from, entry.time),
+      });
+      return;
+    case 'enter':
+    case 'leave':
+      if (last?.is === 'presence') rows[rows.length - 1] = { ...last, entries: [...last.entries, entry] };
+      else rows.push({ is: 'presence', key: `s${entry.seq}`, day, entries: [entry] });
+      return;
+    case 'topic':
+    case 'nick':
+    case 'moderation':
+      rows.push({ is: 'change', key: `s${entry.seq}`, day, entry });
+      return;
+    default:
+      // A kind that a newer server has and this page does not know: passed over.
+      entry satisfies never;
+  }
+}
