@@ -96,7 +96,7 @@ function environmentLayer(env: ConfigSources['env']): Layer {
     if (place) (values[place.section] ??= {})[place.name] = place.key.fromText(text);
     else if (ofSection(variable))
       throw new UserError(
-        `The environment variable ${variable} is no key of the config${suggest(variable, known.keys())}.`,
+        `The environment variable ${variable} is no key of the config${suggest(variable, known.keys())}`,
       );
   }
   return { at: (section, name) => `The environment variable ${environmentName(section, name)}`, values };
@@ -121,7 +121,7 @@ function checkSection(path: string, section: string, content: unknown): void {
     : undefined;
   if (!keys)
     throw new UserError(
-      `${path}: [${section}] is no section of the config${suggest(section, Object.keys(KEYS))}.`,
+      `${path}: [${section}] is no section of the config${suggest(section, Object.keys(KEYS))}`,
     );
   if (typeof content !== 'object' || content === null || Array.isArray(content)) {
     throw new UserError(
@@ -131,7 +131,7 @@ function checkSection(path: string, section: string, content: unknown): void {
   for (const name of Object.keys(content)) {
     if (!Object.hasOwn(keys, name))
       throw new UserError(
-        `${path}: ${section}.${name} is no key of the config${suggest(name, Object.keys(keys))}.`,
+        `${path}: ${section}.${name} is no key of the config${suggest(name, Object.keys(keys))}`,
       );
   }
 }
@@ -169,7 +169,7 @@ function suggest(wrong: string, words: Iterable<string>): string {
     .map((word) => ({ word, distance: editDistance(wrong.toLowerCase(), word.toLowerCase()) }))
     .filter(({ distance }) => distance <= 3);
   const [best] = near.toSorted((a, b) => a.distance - b.distance);
-  return best ? `; did you mean ${best.word}?` : '; docs/teahouse.example.toml lists them all';
+  return best ? `; did you mean ${best.word}?` : '; docs/teahouse.example.toml lists them all.';
 }
 
 function editDistance(a: string, b: string): number {

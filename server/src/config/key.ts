@@ -38,7 +38,7 @@ export function wholeNumber(
   return {
     standard,
     about,
-    allowed: `a whole number from ${min} to ${max} (${unit})`,
+    allowed: `a whole number of ${unit} from ${min} to ${max}`,
     read: (raw) =>
       Number.isSafeInteger(raw) && (raw as number) >= min && (raw as number) <= max
         ? (raw as number)
@@ -94,7 +94,7 @@ export function oneNumberOf<const N extends number>(
   return {
     standard,
     about,
-    allowed: `${numbers.join(', ')} (${unit})`,
+    allowed: `one of ${numbers.join(', ')} (${unit})`,
     read: (raw) => numbers.find((number) => number === raw),
     fromText: (text) => (/^\d+$/.test(text) ? Number(text) : text),
   };

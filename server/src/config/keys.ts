@@ -142,7 +142,7 @@ export const KEYS = {
       10,
       1,
       1000,
-      'times',
+      'multiples',
       'Private and loopback addresses may have so many times every count and rate by address: a classroom sits behind one.',
     ),
     exempt: networks([], 'Addresses and networks that no count and no rate by address applies to.'),

@@ -1,3 +1,5 @@
+import { isIPv4 } from 'node:net';
+
 import { UserError } from '../user-error.ts';
 
 /** Where a front end listens, as a URL in config or on the command line says it. */
@@ -60,7 +62,7 @@ export function parseListener(url: string): Listener {
 export function keepLocal(listener: Listener): Listener {
   const { host } = listener;
   if (host === '::' || host === '0.0.0.0') return Object.freeze({ ...listener, host: '127.0.0.1' });
-  if (host === '::1' || host === 'localhost' || host.startsWith('127.')) return listener;
+  if (isLoopback(host)) return listener;
   throw new UserError(
     `--local keeps to this machine, but ${formatListener(listener)} does not: leave out one of the two.`,
   );
@@ -71,6 +73,11 @@ export function formatListener({ scheme, host, port, room }: Listener): string {
   const place = host.includes(':') ? `[${host}]` : host;
   const path = room === null || room === defaultRoom(scheme) ? '' : `/${encodeURIComponent(room)}`;
   return `${scheme}://${place}:${port}${path}`;
+}
+
+/** Whether only this machine reaches a listener on this host. */
+export function isLoopback(host: string): boolean {
+  return host === '::1' || host === 'localhost' || (isIPv4(host) && host.startsWith('127.'));
 }
 
 function isScheme(text: string): text is Scheme {

@@ -1,5 +1,6 @@
 import { renderUnicodeCompact } from 'uqr';
 
+import { isLoopback } from '../config/listeners.ts';
 import { makeVisible } from './visible.ts';
 
 /** A listener that is ready, as the greeting needs it. */
@@ -113,7 +114,7 @@ function joinLine(room: string | null): string {
 
 function reach(listeners: readonly OpenListener[]): string {
   const hosts = [...new Set(listeners.map(({ host }) => host))];
-  return hosts.every((host) => isLoopback(host)) ? 'this machine only' : `listening on ${hosts.join(', ')}`;
+  return hosts.every(isLoopback) ? 'this machine only' : `listening on ${hosts.join(', ')}`;
 }
 
 function drawQrCode(address: string, colour: boolean): string[] {
@@ -128,10 +129,6 @@ function nearHost({ host }: OpenListener): string {
 
 function isEverywhere(host: string): boolean {
   return host === '::' || host === '0.0.0.0';
-}
-
-function isLoopback(host: string): boolean {
-  return host === '::1' || host === 'localhost' || host.startsWith('127.');
 }
 
 function formatHost(host: string): string {
