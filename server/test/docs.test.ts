@@ -147,6 +147,15 @@ describe('the docs', () => {
     },
   );
 
+  test('the files and folders that pages name are there', () => {
+    const PATH = /`((?:protocol|server|clients|web|terminal|bench|scripts|docs|\.ci)\/[\w./-]+)`/g;
+    for (const page of globSync(['*.md', 'docs/*.md'], { cwd: root })) {
+      for (const [, path = ''] of readFileSync(join(root, page), 'utf8').matchAll(PATH)) {
+        assert.ok(path.includes('/NAME') || existsSync(join(root, path)), `${page} names ${path}`);
+      }
+    }
+  });
+
   test('links between pages lead somewhere', () => {
     for (const page of globSync(['*.md', 'docs/**/*.md'], { cwd: root })) {
       const text = readFileSync(join(root, page), 'utf8');
