@@ -1,7 +1,6 @@
 /** The server under test, as a process: started on free ports with a fresh data folder, watched from outside through /proc, stopped by SIGTERM. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 import type { Target, Transport } from './load/peer.ts';
@@ -64,7 +63,7 @@ export async function startServer(): Promise<Server> {
   };
 }
 
-/** Reads lines until the address of each listener was among them; what follows is read and dropped, so that the pipe never fills. */
+/** Reads what the server says until the address of each listener was in it; what follows is read and dropped, so that the pipe never fills. */
 function readPorts(child: ChildProcess): Promise<{ readonly tcp: number; readonly http: number }> {
   return new Promise((resolve, reject) => {
     const { stdout, stderr } = child;
@@ -75,15 +74,18 @@ function readPorts(child: ChildProcess): Promise<{ readonly tcp: number; readonl
     const timer = setTimeout(() => fail('it did not tell its listeners'), START_MS);
     child.once('error', reject);
     child.once('exit', (code) => fail(`exit code ${code}`));
-    createInterface({ input: stdout }).on('line', (line) => {
-      if (ports.tcp > 0 && ports.http > 0) return;
-      for (const [, scheme, port] of line.matchAll(/\b(tcp|http):\/\/[^\s"/]+:([1-9]\d*)/g)) {
+    let told = '';
+    const read = (text: string): void => {
+      told += text;
+      for (const [, scheme, port] of told.matchAll(/\b(tcp|http):\/\/[^\s"/]+:([1-9]\d*)\b/g)) {
         ports[scheme === 'tcp' ? 'tcp' : 'http'] = Number(port);
       }
       if (ports.tcp === 0 || ports.http === 0) return;
       clearTimeout(timer);
+      stdout.off('data', read).resume();
       resolve(ports);
-    });
+    };
+    stdout.setEncoding('utf8').on('data', read);
     function fail(why: string): void {
       clearTimeout(timer);
       child.kill();
