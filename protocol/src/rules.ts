@@ -40,7 +40,8 @@ const NATIVE_RULES = {
   'PROMISE-7':
     'Only to those who may: a room that one may not see and a room that is not there answer alike.',
 
-  'FRAME-1': 'On TCP a message is one JSON object on a line that ends with LF; CRLF is accepted, and an empty line is nothing.',
+  'FRAME-1':
+    'On TCP a message is one JSON object on a line that ends with LF; CRLF is accepted, and an empty line is nothing.',
   'FRAME-2': 'On WebSocket, at `/ws`, a message is one JSON object in a text frame.',
   'FRAME-3':
     'A line that is not one JSON object gets `bad_request`, however it is broken, and the connection stays open.',
