@@ -171,7 +171,7 @@ export function createConnection(options: ClientOptions, world: World, emit: Emi
   function ask(call: Call, ok: Answered, failed: Failed): void {
     const current = line;
     if (!current || !hello) return failed(failure('disconnected'));
-    calls.open(call, limitOf(hello, 'lineBytes', LIMITS.lineBytes), (text) => current.send(text), ok, failed);
+    calls.open(call, limitOf(hello, 'line', LIMITS.lineBytes), (text) => current.send(text), ok, failed);
   }
 
   function connect(): Promise<Hello> {

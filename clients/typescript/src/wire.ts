@@ -115,7 +115,7 @@ export function readError(message: Message): TeahouseError {
 const WORDS: { readonly [C in ClientErrorCode]: string } = {
   unreachable: 'No connection to the server could be made.',
   not_teahouse: 'What answered there does not speak the Teahouse protocol.',
-  disconnected: 'There is no connection to the server.',
+  disconnected: 'The connection to the server is lost.',
   timeout: 'The server did not answer in time.',
   closed: 'The client was closed.',
   dropped: 'The message was taken out of the queue.',
