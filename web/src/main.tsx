@@ -87,7 +87,9 @@ async function enter(nick?: string): Promise<void> {
   } catch (error) {
     const code = error instanceof TeahouseError ? error.code : 'internal';
     // Leaving while the line was away ends the login that was still being tried.
-    if (code !== 'closed') showDoor(language.current().errors[code]);
+    if (code === 'closed') return;
+    me = null;
+    showDoor(language.current().errors[code]);
   } finally {
     door.setBusy(false);
   }
@@ -109,6 +111,7 @@ async function leave(): Promise<void> {
 
 client.on('session', (session) => forAll.set('session', session));
 client.on('state', (state) => {
+  if (state.is === 'waiting' && me === null) door.setBusy(true, language.current().errors[state.why.code]);
   if (state.is !== 'online' || me === null || (state.person.id === me.id && state.person.nick === me.nick))
     return;
   me = state.person;

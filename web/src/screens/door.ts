@@ -10,8 +10,8 @@ export type Door = {
   /** Opens it, with what is wrong, if something is. */
   show: (problem?: string) => void;
   hide: () => void;
-  /** While the server is being asked, nothing can be sent twice. */
-  setBusy: (busy: boolean) => void;
+  /** While the server is being asked, nothing can be sent twice; `problem` is why that takes long. */
+  setBusy: (busy: boolean, problem?: string) => void;
 };
 
 function find<T extends HTMLElement>(id: string, type: new () => T): T {
@@ -86,8 +86,9 @@ export function createDoor({
     hide() {
       door.hidden = true;
     },
-    setBusy(value) {
+    setBusy(value, text) {
       busy = value;
+      if (text !== undefined) tell(text);
       // Not `disabled`: the field keeps the focus.
       form.setAttribute('aria-busy', String(value));
       field.readOnly = value;

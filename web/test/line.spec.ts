@@ -1,0 +1,125 @@
+import { expect, row, say, test, texts } from './fixtures.ts';
+
+const REFUSED = /WebSocket connection to .* failed|ERR_CONNECTION_REFUSED|ERR_INTERNET_DISCONNECTED/;
+
+test('the server is killed and started again while two people write: nothing lost, nothing twice, no reload', async ({
+  open,
+  server,
+  allowed,
+}) => {
+  allowed.push(REFUSED);
+  const pages = [await open({ name: 'Ada' }), await open({ name: 'Bob' })];
+  for (const page of pages) await page.evaluate(() => Object.assign(window, { neverReloaded: true }));
+
+  const said: string[][] = [[], []];
+  let writing = true;
+  const writers = pages.map(async (page, who) => {
+    for (let i = 1; writing || i <= 20; i++) {
+      const text = `${who === 0 ? 'Ada' : 'Bob'} says ${i}`;
+      said[who]?.push(text);
+      await say(page, text);
+    }
+  });
+  for (let round = 0; round < 2; round++) {
+    await expect.poll(async () => (await texts(pages[0]!)).length).toBeGreaterThan(5);
+    await server.kill();
+    await expect(pages[0]!.locator('.connection')).toBeVisible();
+    await server.start();
+    await expect(pages[0]!.locator('.connection')).toBeHidden();
+  }
+  writing = false;
+  await Promise.all(writers);
+  for (const [index, page] of pages.entries()) {
+    await expect(page.locator('.connection')).toBeHidden();
+    await expect(row(page, said[0]!.at(-1)!)).toBeVisible();
+    await expect(page.locator('.pending'), `page ${index} has nothing unsent`).toHaveCount(0);
+  }
+
+  // The log has every message once, each person's in the order in which they were written.
+  const reader = await server.join('Reader');
+  const logged: string[] = [];
+  for (let after = 0, more = true; more;) {
+    const page = await reader.history('lobby', { after, limit: 500, kinds: ['message'] });
+    for (const entry of page.entries) if (entry.type === 'message') logged.push(entry.text ?? '');
+    after = page.entries.at(-1)?.seq ?? after;
+    more = page.more;
+  }
+  expect(logged.filter((text) => text.startsWith('Ada'))).toEqual(said[0]);
+  expect(logged.filter((text) => text.startsWith('Bob'))).toEqual(said[1]);
+
+  // And both pages show what the log has, as far as they have rows.
+  for (const page of pages) {
+    const shown = await texts(page);
+    expect(shown.length).toBeGreaterThan(5);
+    expect(logged.join('\n')).toContain(shown.join('\n'));
+    expect(await page.evaluate(() => 'neverReloaded' in window)).toBe(true);
+  }
+});
+
+test('W8 messages written offline arrive in their order, also after a reload', async ({
+  open,
+  server,
+  allowed,
+}) => {
+  allowed.push(REFUSED);
+  const page = await open({ name: 'Ada' });
+  const bob = await server.join('Bob');
+  const heard: string[] = [];
+  bob.on('entry', ({ entry }) => entry.type === 'message' && heard.push(entry.text ?? ''));
+  await server.kill();
+  await expect(page.locator('.connection')).toBeVisible();
+  const written = ['one', 'two', 'three', 'four', 'five'];
+  for (const text of written) await say(page, text);
+  await expect(page.locator('.pending')).toHaveCount(5);
+  await server.start();
+  await expect(page.locator('.pending')).toHaveCount(0);
+  await expect.poll(() => heard).toEqual(written);
+
+  await page.route('**/ws', (route) => route.abort());
+  await page.routeWebSocket('**/ws', (socket) => socket.close());
+  await page.evaluate(() => dispatchEvent(new Event('online')));
+  await page.reload();
+  await expect(page.locator('textarea')).toBeVisible();
+  await say(page, 'six');
+  await expect(page.locator('.pending')).toHaveCount(1);
+  await page.unrouteAll();
+  const again = await page.context().newPage();
+  await again.close();
+  await page.reload();
+  await expect.poll(() => heard).toEqual([...written, 'six']);
+});
+
+test('W9 while the line is away an amber line counts down, and “Try now” tries now', async ({
+  open,
+  server,
+  allowed,
+}) => {
+  allowed.push(REFUSED);
+  const page = await open({ name: 'Ada' });
+  await server.kill();
+  const line = page.locator('.connection');
+  await expect(line).toContainText('The server cannot be reached.');
+  // A later try is far enough away to see that the button does not wait for it.
+  await expect(line).toContainText(/Trying again in ([3-9]|[12]\d) s/, { timeout: 30_000 });
+  await server.start();
+  await line.getByRole('button', { name: 'Try now' }).click();
+  await expect(line).toBeHidden({ timeout: 2_000 });
+});
+
+test('at an address that is no secure context everything works', async ({ open, server }) => {
+  const address = `http://192.168.7.7:${server.port}/`;
+  const page = await open({ address, name: 'Ada' });
+  expect(await page.evaluate(() => isSecureContext)).toBe(false);
+  await expect(page.getByRole('region', { name: 'Conversation' }).locator('code').first()).toHaveText(
+    address,
+  );
+  await page.getByRole('button', { name: 'Copy' }).first().click();
+  await expect(page.getByRole('button', { name: 'Copied' })).toBeVisible();
+  await page.locator('textarea').focus();
+  await page.keyboard.press('Control+V');
+  await expect(page.locator('textarea')).toHaveValue(address);
+  await page.keyboard.press('Enter');
+  await expect(page.locator('main article .text a')).toHaveAttribute('href', address);
+  await page.reload();
+  await expect(page.locator('main article.own')).toHaveCount(1);
+});
