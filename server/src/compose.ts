@@ -4,9 +4,11 @@
  */
 import { createServer, type Server, type Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import type { Connection, Core } from './chat/index.ts';
+import { ensureRoom, LOBBY, type Core } from './chat/index.ts';
+import { composeRsaLine } from './compose-classic.ts';
 import type { Config, Listener } from './config/config.ts';
 import { formatListener } from './config/listeners.ts';
+import { createConnectionReports } from './connection-reports.ts';
 import type { Report } from './console/journal-event.ts';
 import { createHttpFrontend, type HttpFrontend } from './frontends/http/http-frontend.ts';
 import { createWebSockets, serveTcp, type NativeOptions } from './frontends/native/index.ts';
@@ -57,6 +59,7 @@ export function createFrontends(options: FrontendsOptions): Frontends {
   const { core, config, journal } = options;
   const native = nativeOptions(options);
   const webSockets = createWebSockets(native);
+  const rsaLine = composeRsaLine(options);
   const admission = createAdmission({
     atOnce: config.rates.connectionsPerAddress,
     rate: config.rates.newConnectionsPerAddress,
@@ -110,11 +113,16 @@ export function createFrontends(options: FrontendsOptions): Frontends {
     return page.server;
   };
 
-  const openTcp = (scheme: 'tcp', serve: Serve): Server => {
+  const openTcp = (scheme: Exclude<Listener['scheme'], 'http'>, serve: Serve): Server => {
     const server = createServer({ allowHalfOpen: true });
     servers.push(server);
     admit(server, scheme, serve);
     return server;
+  };
+
+  const openRsaLine = async (listener: Listener): Promise<Server> => {
+    const room = await roomOf(core, listener);
+    return openTcp('rsa-line', (socket, address) => rsaLine?.serve(socket, address, room));
   };
 
   const serverOf = (listener: Listener): Server | Promise<Server> => {
@@ -124,6 +132,7 @@ export function createFrontends(options: FrontendsOptions): Frontends {
       case 'tcp':
         return openTcp('tcp', (socket, address) => serveTcp(native, socket, address));
       case 'rsa-line':
+        return openRsaLine(listener);
       case 'login-byte':
         throw new UserError(`${listener.scheme} is not there yet.`);
       default:
@@ -148,8 +157,20 @@ export function createFrontends(options: FrontendsOptions): Frontends {
       await ended(sockets, ms, options.setTimer);
       await Promise.all(pages.map((page) => page.close()));
       for (const socket of sockets) socket.destroy();
+      await rsaLine?.close();
     },
   };
+}
+
+/** The room of a listener's path, made if it is not there. */
+async function roomOf(core: Core, { scheme, room }: Listener): Promise<string> {
+  try {
+    return (await ensureRoom(core, room ?? LOBBY)).name;
+  } catch (error) {
+    throw new UserError(
+      `The room of the ${scheme} listener cannot be opened: ${(error as Error).message} Give it another path.`,
+    );
+  }
 }
 
 /** Settles when the sockets have closed, http's own aside, or the time is over. */
@@ -194,8 +215,6 @@ function nativeOptions({
   journal,
 }: FrontendsOptions): NativeOptions {
   const buckets = createKeyedBuckets(config.rates.requestsPerAddress);
-  const person = (connection: Connection) =>
-    connection.person === null ? {} : { person: { id: connection.person.id, nick: connection.person.nick } };
   return {
     core,
     hello: createHello(config, core.options.store.log, toldLimits(config)),
@@ -207,23 +226,7 @@ function nativeOptions({
     },
     setTimer,
     endOfTurn: turn.write,
-    refused: (connection, code) =>
-      journal({
-        kind: 'refused',
-        frontend: connection.via,
-        address: connection.address,
-        code,
-        ...person(connection),
-      }),
-    closing: (connection, reason) =>
-      journal({
-        kind: 'disconnected',
-        frontend: connection.via,
-        address: connection.address,
-        ...person(connection),
-        reason,
-        seconds: Math.round((core.options.now() - connection.since) / 1_000),
-      }),
+    ...createConnectionReports(journal, core.options.now),
     failed: (error) =>
       journal({
         kind: 'trouble',

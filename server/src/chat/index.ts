@@ -21,6 +21,7 @@ export { createRoom, listMembers, listRooms, setTopic } from './actions/rooms.ts
 export { logIn, logInClassic, logOut, whoAmI } from './actions/login.ts';
 export { changeNick } from './actions/nick.ts';
 export { readHistory } from './actions/history.ts';
+export { readPast, type PastReader } from './actions/read-past.ts';
 export { markRead, setTyping } from './actions/presence.ts';
 export { kick } from './actions/kick.ts';
 export type { Connection, Via } from './connection.ts';
