@@ -133,7 +133,11 @@ export function serveThread(
       return true;
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      port.postMessage({ id, error: message, unavailable: isUnavailable(error) } satisfies Answer);
+      port.postMessage({
+        id,
+        error: message,
+        unavailable: id !== 0 && isUnavailable(error),
+      } satisfies Answer);
       return false;
     }
   };
