@@ -59,7 +59,9 @@ describe('the checks', () => {
   test('a path of this machine and the address of a registry are told, in committed files only', (t) => {
     const folder = createFolder(t, { 'clean.md': 'a relative/path', 'not-committed.md': '' });
     writeFileSync(join(folder, 'path.md'), `see ${folder}/notes`);
-    writeFileSync(join(folder, 'lock.json'), `{"resolved":"https://${'registry'}.example.org/a.tgz"}`);
+    // Put together here, or this file would be found itself.
+    const address = `https://${['registry', 'example.org'].join('.')}/a.tgz`;
+    writeFileSync(join(folder, 'lock.json'), JSON.stringify({ resolved: address }));
     writeFileSync(join(folder, 'not-committed.md'), `see ${folder}/notes`);
     execFileSync('git', ['init', '--quiet'], { cwd: folder });
     execFileSync('git', ['add', 'clean.md', 'path.md', 'lock.json'], { cwd: folder });
