@@ -4,6 +4,7 @@
  * listeners.
  */
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import { createChat, kick, stopChat, type ChatOptions } from './chat/index.ts';
 import type { Config, Listener } from './config/config.ts';
 import type { Report } from './console/journal-event.ts';
@@ -13,10 +14,10 @@ import { createFrontends, type Frontends, type OpenListener } from './compose.ts
 import { createTimesOf, type TimesOf } from './limits/addresses.ts';
 import { loadRsaKey } from './rsa-key.ts';
 import { chatLimits, chatRates } from './settings.ts';
-import { systemClock } from './store/clock.ts';
-import { createMemoryStore } from './store/memory.ts';
 import type { Store } from './store/port.ts';
+import { openSqliteStore } from './store/sqlite/store.ts';
 import { createTurn } from './turn.ts';
+import { UserError } from './user-error.ts';
 
 /** How long a stopping server waits for connections to end by themselves, in ms. */
 const STOP_MS = 2_500;
@@ -100,12 +101,16 @@ async function openListeners(
   return open;
 }
 
-function openStore(_folder: string, journal: Report): Store {
-  return createMemoryStore({
-    clock: systemClock,
-    random: randomBytes,
-    onTrouble: (message, error) => journal({ kind: 'trouble', where: 'store', message, error }),
-  });
+/** Opens the database of the data folder. What keeps it from being opened is the operator's to put right. */
+async function openStore(folder: string, journal: Report): Promise<Store> {
+  try {
+    return await openSqliteStore({
+      file: join(folder, 'teahouse.db'),
+      onTrouble: (message, error) => journal({ kind: 'trouble', where: 'store', message, error }),
+    });
+  } catch (error) {
+    throw new UserError(error instanceof Error ? error.message : String(error), { cause: error });
+  }
 }
 
 function chatOptions(

@@ -15,6 +15,7 @@ export interface LineDecoder {
 }
 
 const LF = 10;
+const CR = 13;
 
 /**
  * Cuts bytes into lines (LF, or CRLF) of at most `limit` bytes. Holds at most
@@ -35,7 +36,8 @@ export function createLineDecoder(limit: number, handler: LineHandler): LineDeco
       if (end < 0) end = block.length;
       const line = block.subarray(start, end);
       start = end + 1;
-      if (line.length > limit + 1) {
+      const bytes = line.at(-1) === CR ? line.length - 1 : line.length;
+      if (bytes > limit) {
         dead = true;
         handler.tooLong();
       } else if (!isUtf8(line)) handler.invalid();
