@@ -4,6 +4,8 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
+import type { RequestType } from '@teahouse/protocol';
+import { findServerFault } from '@teahouse/protocol/server-messages';
 import {
   comeIn,
   connectNative,
@@ -97,20 +99,26 @@ async function converse(
 }
 
 describe('the docs', () => {
-  test('the sessions of docs/protocol.md go as they are shown', async (t) => {
+  test('the sessions of docs/protocol.md go as they are shown, and every message fits the schema', async (t) => {
     const server = await startTestServer(t);
     const client = await connectNative(t, server.port('tcp'));
     const lines = readBlocks('docs/protocol.md', 'session').join('').trim().split('\n');
     assert.ok(lines.length > 20);
     let read = 0;
+    const asked = new Map<unknown, RequestType>();
     for (const line of lines) {
+      const text = line.slice(2);
       if (line.startsWith('C ')) {
-        client.send(line.slice(2));
+        client.send(text);
+        const { id, type } = text.startsWith('{') ? JSON.parse(text) : {};
+        asked.set(id, type);
         continue;
       }
+      await client.until(line, () => client.received.length > read);
+      const message = client.received[read];
+      assertLike(message, JSON.parse(text), line);
+      assert.equal(findServerFault(message, asked.get(message?.id)), undefined);
       read += 1;
-      await client.until(line, () => client.received.length >= read);
-      assertLike(client.received[read - 1], JSON.parse(line.slice(2)), line);
     }
   });
 
