@@ -13,6 +13,7 @@ export const COMMON_ERRORS = [
   'too_long',
   'rate_limited',
   'internal',
+  'server_stopping',
 ] as const satisfies readonly ErrorCode[];
 
 type Examples = {
@@ -88,7 +89,7 @@ export const EXAMPLES: Examples = {
       members: [ada, ming],
       from: 1201,
     },
-    errors: ['login_required', 'room_not_found', 'banned', 'limit_reached', 'store_unavailable'],
+    errors: ['login_required', 'room_not_found', 'limit_reached', 'store_unavailable'],
   },
   leave: {
     request: { type: 'leave', id: '9', room: 'lobby' },
@@ -108,7 +109,7 @@ export const EXAMPLES: Examples = {
   send: {
     request: { type: 'send', id: '12', room: 'lobby', text: 'hi', key: 'c1-0001' },
     answer: { type: 'ok', id: '12', seq: 1205, time },
-    errors: ['login_required', 'room_not_found', 'not_in_room', 'banned', 'forbidden', 'store_unavailable'],
+    errors: ['login_required', 'room_not_found', 'not_in_room', 'store_unavailable'],
   },
   edit: {
     request: { type: 'edit', id: '13', room: 'lobby', of: 1205, text: 'hello' },
@@ -139,6 +140,6 @@ export const EXAMPLES: Examples = {
   read: {
     request: { type: 'read', id: '17', room: 'lobby', seq: 1204 },
     answer: { type: 'ok', id: '17', seq: 1204 },
-    errors: ['login_required', 'room_not_found', 'not_in_room', 'store_unavailable'],
+    errors: ['login_required', 'room_not_found', 'store_unavailable'],
   },
 };

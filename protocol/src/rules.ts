@@ -107,8 +107,9 @@ const NATIVE_RULES = {
   'ROOM-4':
     '`rooms` pages through all public rooms in the order of their names, with `topic`, `people`, `lastSeq` and `joined`.',
   'ROOM-5': '`rooms` tells `unread` and `mentions` where there is a read marker, counting messages only.',
-  'ROOM-6': "A room's creator, and anybody in it while it has no owner, sets the topic, which is an entry.",
-  'ROOM-7': 'The topic of `lobby` comes from the configuration.',
+  'ROOM-6':
+    "A room's creator sets its topic, and anybody in it while nobody owns it; for others it is `forbidden`. A new topic is an entry.",
+  'ROOM-7': 'The topic of `lobby` comes from the configuration, and nobody in it sets it.',
   'ROOM-8':
     'Entries of a room have a `seq` that is dense and rises by one from 1, and a `time` in RFC 3339, UTC, milliseconds, that never falls.',
   'ROOM-9': 'An entry has `type`, `room`, `seq`, `time`, `from` and the fields of its kind, and no `id`.',
