@@ -43,11 +43,13 @@ export function appendEntry(
   hold = false,
 ): void {
   core.pending += 1;
+  room.feed.doubt.begin();
   core.options.store.append({ room: room.id, from, body, hold }, (outcome) => {
     if (outcome.ok && !outcome.repeated) {
       const entry: Entry = { ...body, seq: outcome.seq, time: outcome.time, from };
       room.feed.offer(entry);
     }
+    room.feed.doubt.settle(outcome);
     settle(outcome);
     core.pending -= 1;
     if (core.pending === 0) core.idle?.();

@@ -1,5 +1,4 @@
 import { addressKey } from '../limits/addresses.ts';
-import type { Outcome } from '../store/port.ts';
 import { asking, commit, isFailure, type Core } from './core.ts';
 import { authorOf, inTurn, type Person } from './person.ts';
 import { STORE_UNAVAILABLE, type Failure } from './result.ts';
@@ -30,58 +29,116 @@ function countInCrowd(core: Core, room: Room, came: number, went: number): void 
   }, CROWD_MS);
 }
 
+/** The room's member list is what the log says, after a failed append too; a failure where that cannot be known now. */
+export async function beCertain(core: Core, room: Room): Promise<Failure | null> {
+  const certain = await asking(core, 'reading on after a failed append', async () => ({
+    is: await room.feed.doubt.dispel(),
+  }));
+  if (isFailure(certain)) return certain;
+  return certain.is ? null : STORE_UNAVAILABLE;
+}
+
 /** Makes somebody a member: with an entry in a room of ordinary size, without one in a crowd. */
 export async function enter(core: Core, person: Person, room: Room, hold: boolean): Promise<Failure | null> {
-  const member = room.members.get(person.id);
-  if (member !== undefined) {
-    person.rooms.add(room);
+  const unknown = await beCertain(core, room);
+  if (unknown !== null) return unknown;
+  // Before it is written: a person whose entering has perhaps been written has to leave some day.
+  person.rooms.add(room);
+  if (room.members.has(person.id)) {
+    // There may have been a leave that failed, and is not in the log.
+    stay(room, person);
     return null;
   }
-  if (room.members.size < core.options.limits.presencePeople) {
-    const outcome = await commit(core, room, authorOf(person), { kind: 'enter' }, hold);
-    if (!outcome.ok) return STORE_UNAVAILABLE;
-  } else {
-    const stored = { id: person.id, nick: person.nick, hold };
-    const done = await asking(core, 'entering a room', async () => {
-      await core.options.store.directory.setMember(room.id, stored, true);
-      return {};
-    });
-    if (isFailure(done)) return done;
-    room.members.set(person.id, { ...authorOf(person), leaving: false });
-    countInCrowd(core, room, 1, 0);
-  }
-  person.rooms.add(room);
+  const failed =
+    room.members.size < core.options.limits.presencePeople
+      ? await enterByEntry(core, person, room, hold)
+      : await enterCrowd(core, person, room, hold);
+  if (failed !== null) return failed;
   core.options.observe({ kind: 'entered', person: authorOf(person), room: room.name });
   return null;
 }
 
-/** Ends a membership, on all connections of the person. */
+async function enterByEntry(core: Core, person: Person, room: Room, hold: boolean): Promise<Failure | null> {
+  const outcome = await commit(core, room, authorOf(person), { kind: 'enter' }, hold);
+  if (outcome.ok || ((await beCertain(core, room)) === null && room.members.has(person.id))) return null;
+  return STORE_UNAVAILABLE;
+}
+
+async function enterCrowd(core: Core, person: Person, room: Room, hold: boolean): Promise<Failure | null> {
+  const stored = { id: person.id, nick: person.nick, hold };
+  const done = await asking(core, 'entering a room', async () => {
+    await core.options.store.directory.setMember(room.id, stored, true);
+    return {};
+  });
+  if (isFailure(done)) return done;
+  room.members.set(person.id, { ...authorOf(person), leaving: false });
+  countInCrowd(core, room, 1, 0);
+  return null;
+}
+
+/** Ends a membership, on all connections of the person. What the feed has for them ends with the entry. */
 export async function leave(
   core: Core,
   person: Person,
   room: Room,
   reason: string | null,
 ): Promise<Failure | null> {
+  const unknown = await beCertain(core, room);
+  if (unknown !== null) return unknown;
   const member = room.members.get(person.id);
-  if (member === undefined) return null;
-  member.leaving = true;
-  const crowded = room.members.size > core.options.limits.presencePeople;
-  const outcome = crowded
-    ? await leaveCrowd(core, person, room)
-    : await commit(core, room, authorOf(person), { kind: 'leave', reason });
-  if (!outcome.ok) {
-    member.leaving = false;
-    return STORE_UNAVAILABLE;
+  if (member !== undefined) {
+    member.leaving = true;
+    const crowded = room.members.size > core.options.limits.presencePeople;
+    const failed = crowded
+      ? await leaveCrowd(core, person, room)
+      : await leaveByEntry(core, person, room, reason);
+    if (failed !== null) return failed;
   }
-  person.rooms.delete(room);
-  for (const connection of person.connections) {
-    if (connection.following.delete(room)) room.feed.unfollow(connection.receiver);
-  }
-  core.options.observe({ kind: 'left', person: authorOf(person), room: room.name });
+  forget(core, person, room);
   return null;
 }
 
-async function leaveCrowd(core: Core, person: Person, room: Room): Promise<Pick<Outcome, 'ok'>> {
+function forget(core: Core, person: Person, room: Room): void {
+  if (!person.rooms.delete(room)) return;
+  for (const connection of person.connections) connection.following.delete(room);
+  core.options.observe({ kind: 'left', person: authorOf(person), room: room.name });
+}
+
+/** Where it failed and is not in the log, everything is as before; until that is known the person may not write. */
+async function leaveByEntry(
+  core: Core,
+  person: Person,
+  room: Room,
+  reason: string | null,
+): Promise<Failure | null> {
+  const outcome = await commit(core, room, authorOf(person), { kind: 'leave', reason });
+  if (outcome.ok) return null;
+  if ((await beCertain(core, room)) !== null) {
+    clearUpLater(core, person, room);
+    return STORE_UNAVAILABLE;
+  }
+  if (!room.members.has(person.id)) return null;
+  stay(room, person);
+  return STORE_UNAVAILABLE;
+}
+
+/** Finds out, once the log can be read again, whether a leave that failed is in it. */
+function clearUpLater(core: Core, person: Person, room: Room): void {
+  const clearUp = async (): Promise<void> => {
+    if (core.stopping) return;
+    if ((await beCertain(core, room)) !== null) clearUpLater(core, person, room);
+    else if (room.members.has(person.id)) stay(room, person);
+    else forget(core, person, room);
+  };
+  core.options.setTimer(() => void inTurn(person, clearUp), RETRY_MS);
+}
+
+function stay(room: Room, person: Person): void {
+  const member = room.members.get(person.id);
+  if (member !== undefined) member.leaving = false;
+}
+
+async function leaveCrowd(core: Core, person: Person, room: Room): Promise<Failure | null> {
   const done = await asking(core, 'leaving a room', async () => {
     await core.options.store.directory.setMember(
       room.id,
@@ -90,10 +147,14 @@ async function leaveCrowd(core: Core, person: Person, room: Room): Promise<Pick<
     );
     return {};
   });
-  if (isFailure(done)) return { ok: false };
+  if (isFailure(done)) {
+    stay(room, person);
+    return done;
+  }
   room.members.delete(person.id);
+  for (const { receiver } of person.connections) room.feed.unfollow(receiver);
   countInCrowd(core, room, 0, 1);
-  return { ok: true };
+  return null;
 }
 
 /** Leaves, and tries again until the store has it or the server stops. */

@@ -5,11 +5,13 @@ import { createItem, type Item } from './format.ts';
 export interface Ring {
   /** Seq of the oldest entry held; `next` when empty. */
   readonly first: number;
-  /** Whether older entries would not fit. */
+  /** Whether older entries would weigh too much. */
   readonly full: boolean;
   /** Appends the next entry. */
   push(item: Item): void;
-  /** Puts older entries in front; those that do not join on seamlessly, or do not fit, are left out. */
+  /** Lets go of the oldest where there are too many. To be called when all are shown: a replay ends with what is shown. */
+  trim(): void;
+  /** Puts older entries in front; those that do not join on seamlessly, or weigh too much, are left out. */
   prepend(entries: readonly Entry[]): void;
   /** Entries `from` to `to`, both held. */
   slice(from: number, to: number): Item[];
@@ -29,7 +31,7 @@ export function createRing(next: number, maxEntries: number, maxBytes: number): 
   let first = next;
   let bytes = 0;
 
-  /** Trims with some slack, so that the array is not moved at every push. */
+  /** With some slack, so that the array is not moved at every turn. */
   const trim = (): void => {
     if (items.length <= maxEntries * 1.25 && bytes <= maxBytes * 1.25) return;
     let cut = 0;
@@ -47,20 +49,20 @@ export function createRing(next: number, maxEntries: number, maxBytes: number): 
       return first;
     },
     get full() {
-      return items.length >= maxEntries || bytes >= maxBytes;
+      return bytes >= maxBytes;
     },
     push(item) {
       items.push(item);
       bytes += weigh(item.entry);
-      trim();
     },
+    trim,
     prepend(entries) {
       const older: Item[] = [];
       let at = first;
       for (let index = entries.length - 1; index >= 0; index -= 1) {
         const entry = entries[index];
         if (entry === undefined || entry.seq >= at) continue;
-        if (entry.seq !== at - 1 || older.length + items.length >= maxEntries || bytes >= maxBytes) break;
+        if (entry.seq !== at - 1 || bytes >= maxBytes) break;
         older.push(createItem(entry));
         bytes += weigh(entry);
         at = entry.seq;

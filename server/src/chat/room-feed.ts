@@ -1,4 +1,5 @@
 import type { Entry, RoomId, Store } from '../store/port.ts';
+import { createDoubt, type Doubt } from './doubt.ts';
 import { createBatch, createItem, type Item } from './format.ts';
 import type { Receiver } from './receiver.ts';
 import { createRing, weigh, type Ring } from './ring.ts';
@@ -25,10 +26,16 @@ export interface RoomFeed {
   offer(entry: Entry): void;
   /** Prepares what came after `since`, so that `follow` can be called at once with its answer. */
   prepare(since: number): Promise<void>;
-  /** Adds a receiver that gets everything after `shown`; with `since`, what came between is in the answer. */
-  follow(receiver: Receiver, since: number | null): Replay;
+  /**
+   * Adds a receiver of this person that gets everything after `shown`, up to
+   * the entry by which the person leaves; with `since`, what came between is in
+   * the answer.
+   */
+  follow(receiver: Receiver, person: string, since: number | null): Replay;
   unfollow(receiver: Receiver): void;
-  readonly receivers: ReadonlySet<Receiver>;
+  /** Whether the log may hold more than the feed knows. */
+  readonly doubt: Doubt;
+  readonly receivers: Iterable<Receiver>;
 }
 
 export interface FeedOptions {
@@ -46,7 +53,10 @@ export interface FeedOptions {
 
 export function createRoomFeed(options: FeedOptions): RoomFeed {
   const { id, name, store, limits } = options;
-  const receivers = new Set<Receiver>();
+  /** Each with the id of whose it is. */
+  const receivers = new Map<Receiver, string>();
+  /** Receivers of those who left, with the seq by which they did, until that is shown. */
+  const dismissed = new Map<Receiver, number>();
   const held = new Map<number, Entry>();
   const ring: Ring = createRing(options.lastSeq + 1, limits.replayEntries, limits.pageBytes);
   let head = options.lastSeq;
@@ -61,13 +71,33 @@ export function createRoomFeed(options: FeedOptions): RoomFeed {
     const batch = createBatch(name, ready);
     ready = [];
     shown = head;
-    for (const receiver of receivers) receiver.deliver(batch);
+    for (const receiver of receivers.keys()) receiver.deliver(batch);
+    if (dismissed.size > 0) deliverLast(batch.items);
+    ring.trim();
+  };
+
+  const deliverLast = (items: readonly Item[]): void => {
+    for (const [receiver, last] of dismissed) {
+      const before = items.filter((item) => item.entry.seq <= last);
+      if (before.length > 0) receiver.deliver(createBatch(name, before));
+      if (shown >= last) dismissed.delete(receiver);
+    }
+  };
+
+  const dismiss = (person: string, last: number): void => {
+    for (const [receiver, owner] of receivers) {
+      if (owner !== person) continue;
+      receivers.delete(receiver);
+      dismissed.set(receiver, last);
+    }
   };
 
   const accept = (entry: Entry): void => {
     const item = createItem(entry);
     head = entry.seq;
     options.apply(entry);
+    if (entry.kind === 'leave') dismiss(entry.from.id, entry.seq);
+    else if (entry.kind === 'moderation') dismiss(entry.target.id, entry.seq);
     if (entry.kind === 'delete') {
       ring.erase(entry.of);
       if (filling !== null) erasedMeanwhile.add(entry.of);
@@ -131,6 +161,30 @@ export function createRoomFeed(options: FeedOptions): RoomFeed {
     return index === 0 ? items : items.slice(index);
   };
 
+  const offer = (entry: Entry): void => {
+    if (entry.seq <= head) return;
+    if (entry.seq === head + 1) {
+      accept(entry);
+      if (held.size > 0) acceptHeld();
+      return;
+    }
+    held.set(entry.seq, entry);
+    void closeGap();
+  };
+
+  const doubt = createDoubt({
+    head: () => head,
+    readOn: () =>
+      store.read(id, {
+        from: head + 1,
+        to: Number.MAX_SAFE_INTEGER,
+        limit: limits.replayEntries,
+        bytes: limits.pageBytes,
+        cut: 'newest',
+      }),
+    offer,
+  });
+
   return {
     get shown() {
       return shown;
@@ -138,17 +192,11 @@ export function createRoomFeed(options: FeedOptions): RoomFeed {
     get head() {
       return head;
     },
-    receivers,
-    offer(entry) {
-      if (entry.seq <= head) return;
-      if (entry.seq === head + 1) {
-        accept(entry);
-        if (held.size > 0) acceptHeld();
-        return;
-      }
-      held.set(entry.seq, entry);
-      void closeGap();
+    get receivers() {
+      return receivers.keys();
     },
+    offer,
+    doubt,
     async prepare(since) {
       const oldest = Math.max(since + 1, shown - limits.replayEntries + 1);
       if (oldest >= ring.first || ring.full) return;
@@ -157,8 +205,9 @@ export function createRoomFeed(options: FeedOptions): RoomFeed {
       });
       await filling;
     },
-    follow(receiver, since) {
-      receivers.add(receiver);
+    follow(receiver, person, since) {
+      receivers.set(receiver, person);
+      dismissed.delete(receiver);
       if (since === null || since >= shown) return { items: [], from: shown + 1, truncated: false };
       const from = Math.max(since + 1, ring.first);
       const items = fitting(from > shown ? [] : ring.slice(from, shown));
@@ -167,6 +216,7 @@ export function createRoomFeed(options: FeedOptions): RoomFeed {
     },
     unfollow(receiver) {
       receivers.delete(receiver);
+      dismissed.delete(receiver);
     },
   };
 }

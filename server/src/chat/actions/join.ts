@@ -55,7 +55,7 @@ export async function joinRoom(
     if (connection.closed) return fail('login_required', 'Log in first.');
     connection.following.add(room);
     room.feed.unfollow(connection.receiver);
-    const replay = room.feed.follow(connection.receiver, since);
+    const replay = room.feed.follow(connection.receiver, person.id, since);
     return { ok: true, room, lastSeq: room.feed.shown, members: someMembers(room), replay, reset };
   });
 }

@@ -1,7 +1,9 @@
+import type { Author } from '../../store/port.ts';
 import { commit, type Core } from '../core.ts';
-import { depart } from '../membership.ts';
+import { beCertain, depart } from '../membership.ts';
 import { skeletonOf } from '../names.ts';
-import { authorOf } from '../person.ts';
+import { authorOf, inTurn } from '../person.ts';
+import type { Room } from '../room.ts';
 
 /** In whose name the operator acts; the id is no person's. */
 const OPERATOR = { id: 'server', nick: 'server' };
@@ -13,21 +15,22 @@ const OPERATOR = { id: 'server', nick: 'server' };
 export async function kick(core: Core, nick: string, reason: string | null): Promise<boolean> {
   const person = core.people.called(skeletonOf(nick));
   if (person === undefined) return false;
-  const target = authorOf(person);
-  const rooms = [...person.rooms];
-  for (const room of rooms) {
-    const member = room.members.get(person.id);
-    if (member !== undefined) member.leaving = true;
-  }
-  const outcomes = await Promise.all(
-    rooms.map((room) => commit(core, room, OPERATOR, { kind: 'moderation', action: 'kick', target, reason })),
-  );
-  outcomes.forEach((outcome, index) => {
-    const room = rooms[index];
-    if (outcome.ok && room !== undefined) person.rooms.delete(room);
+  return inTurn(person, async () => {
+    if (person.departing) return false;
+    const target = authorOf(person);
+    await Promise.all([...person.rooms].map((room) => putOut(core, room, target, reason)));
+    for (const connection of person.connections) connection.receiver.end('kicked');
+    // Where it could not be stored, their leaving will be.
+    depart(core, person);
+    core.options.observe({ kind: 'kicked', person: target });
+    return true;
   });
-  for (const connection of person.connections) connection.receiver.end('kicked');
-  depart(core, person);
-  core.options.observe({ kind: 'kicked', person: target });
-  return true;
+}
+
+async function putOut(core: Core, room: Room, target: Author, reason: string | null): Promise<void> {
+  if ((await beCertain(core, room)) !== null) return;
+  const member = room.members.get(target.id);
+  if (member === undefined) return;
+  member.leaving = true;
+  await commit(core, room, OPERATOR, { kind: 'moderation', action: 'kick', target, reason });
 }

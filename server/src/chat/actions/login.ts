@@ -96,7 +96,9 @@ async function resume(
   if (isFailure(found)) return found;
   if (found.author === null)
     return fail('login_failed', 'This session is not known or has expired. Log in with a nickname.');
-  const person = await comeBack(core, found.author, nick);
+  let person = await comeBack(core, found.author, nick);
+  // Somebody may have put them out just now: then they come back once more, as whoever is not on the way out.
+  while (!isFailure(person) && person.departing) person = await comeBack(core, found.author, nick);
   if (isFailure(person)) return person;
   if (connection.closed) {
     if (person.connections.size === 0 && person.cancelHold === null) depart(core, person);

@@ -52,11 +52,13 @@ export function rename(
 
 /** An entry in each room. What cannot be stored now is not tried again: the record has the name, and later entries carry it. */
 async function enterInRooms(core: Core, person: Person, before: Author): Promise<void> {
-  const entries = [...person.rooms].map(
-    (room) =>
-      new Promise<void>((resolve) => {
-        appendEntry(core, room, before, { kind: 'nick', nick: person.nick }, () => resolve());
-      }),
-  );
+  const entries = [...person.rooms]
+    .filter((room) => room.members.has(person.id))
+    .map(
+      (room) =>
+        new Promise<void>((resolve) => {
+          appendEntry(core, room, before, { kind: 'nick', nick: person.nick }, () => resolve());
+        }),
+    );
   await Promise.all(entries);
 }
