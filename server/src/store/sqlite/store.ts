@@ -58,7 +58,10 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   );
   log = String(await writer.start());
   first = false;
-  await reader.start();
+  await reader.start().catch(async (error: unknown) => {
+    await writer.end();
+    throw error;
+  });
 
   const health = createHealth(clock, writer, onTrouble);
   const eraser = createEraser(clock, writer);
