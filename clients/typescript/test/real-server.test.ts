@@ -131,14 +131,14 @@ for (const [name, connector] of Object.entries(transports)) {
           await (round === 2 ? server.stop() : server.kill());
           await stateIs(ada, 'waiting');
           await server.start();
+          ada.tryNow();
+          bob.tryNow();
         }
         const last = nextEvent(
           bob,
           'entry',
           ({ entry }) => entry.type === 'message' && entry.text === written.at(-1),
         );
-        ada.tryNow();
-        bob.tryNow();
         await Promise.all([last, emptied(ada)]);
         assert.deepEqual(seenByBob, written);
         assert.deepEqual(seenByAda, written);
