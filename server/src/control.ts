@@ -34,8 +34,8 @@ const LINE_BYTES = 4096;
 const SILENCE = 5000;
 /** Bytes in the path of a Unix socket that every system takes. */
 const SOCKET_PATH_BYTES = 100;
-/** What connecting says where nobody listens. */
-const GONE = new Set<string | undefined>(['ENOENT', 'ENOTDIR', 'ECONNREFUSED']);
+/** What connecting says where nobody listens, or whoever did has just stopped. */
+const GONE = new Set<string | undefined>(['ENOENT', 'ENOTDIR', 'ECONNREFUSED', 'ECONNRESET']);
 const WINDOWS = process.platform === 'win32';
 
 /** The name of the socket in a data folder. */

@@ -114,22 +114,27 @@ async function winFolder(folder: string, claim: string): Promise<void> {
   await Promise.all(claims.map((dead) => rm(join(folder, dead), { force: true })));
 }
 
-/** Throws `Held` if a server listens on this socket that holds the folder, or claims it and comes first. */
+/**
+ * Throws `Held` if a server listens on this socket that holds the folder, or
+ * claims it and comes first. One that ends the connection has given way or
+ * died; one that says nothing at all is halted, or very busy, and still has it.
+ */
 async function yieldTo(folder: string, name: string, comesFirst: boolean): Promise<void> {
   const socket = await connectTo(folder, name);
   if (socket === null) return;
-  let pid: number | null = null;
+  let heard = false;
+  let silent = false;
+  socket.once('timeout', () => (silent = !heard));
   try {
     for await (const line of readLines(socket)) {
-      const greeting = JSON.parse(line) as Greeting;
-      ({ pid } = greeting);
-      if (greeting.state === 'holding' || comesFirst) throw new Held(pid);
+      heard = true;
+      const { state, pid } = JSON.parse(line) as Greeting;
+      if (state === 'holding' || comesFirst) throw new Held(pid);
     }
-    // It gave way, or it is so busy or halted that it says nothing: then it still lives.
-    if (pid === null && !socket.readableEnded) throw new Held(null);
   } finally {
     socket.destroy();
   }
+  if (silent) throw new Held(null);
 }
 
 class Held extends Error {
@@ -153,7 +158,8 @@ function listen(server: Server, path: string): Promise<void> {
 
 function explainHold(folder: string, error: unknown): unknown {
   const { code } = error as NodeJS.ErrnoException;
-  if (error instanceof Held || code === 'EADDRINUSE') {
+  // A full queue of connections (EAGAIN) belongs to somebody who lives.
+  if (error instanceof Held || code === 'EADDRINUSE' || code === 'EAGAIN') {
     const who =
       error instanceof Held && error.pid !== null
         ? `another server (process ${error.pid})`
