@@ -51,6 +51,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     undo.unshift(hold.release);
     const wantsKey = config.server.listen.some(({ scheme }) => scheme === 'rsa-line');
     const making = wantsKey ? loadRsaKey(folder, config.rsa) : Promise.resolve(null);
+    making.catch(() => {}); // thrown where it is awaited, also if that is later than it fails
     const store = await openStore(folder, journal);
     undo.unshift(store.close);
     const timesOf = options.rateLimits
