@@ -2,6 +2,7 @@
 import type { FrontendsOptions } from './compose.ts';
 import { createConnectionReports } from './connection-reports.ts';
 import type { ClassicOptions } from './frontends/classic/index.ts';
+import { createLoginByte, type LoginByte } from './frontends/login-byte/index.ts';
 import { createRsaLine, type RsaLine } from './frontends/rsa-line/index.ts';
 import { addressKey } from './limits/addresses.ts';
 import { createKeyedBuckets } from './limits/keyed-buckets.ts';
@@ -36,4 +37,8 @@ export function composeRsaLine(options: FrontendsOptions): RsaLine | null {
       return times === Infinity || decryptions.take(addressKey(plain), core.options.now(), times) === 0;
     },
   });
+}
+
+export function composeLoginByte(options: FrontendsOptions): LoginByte {
+  return createLoginByte(classicOptions(options, 'login-byte'));
 }

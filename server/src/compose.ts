@@ -5,7 +5,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { ensureRoom, LOBBY, type Core } from './chat/index.ts';
-import { composeRsaLine } from './compose-classic.ts';
+import { composeLoginByte, composeRsaLine } from './compose-classic.ts';
 import type { Config, Listener } from './config/config.ts';
 import { formatListener } from './config/listeners.ts';
 import { createConnectionReports } from './connection-reports.ts';
@@ -60,6 +60,7 @@ export function createFrontends(options: FrontendsOptions): Frontends {
   const native = nativeOptions(options);
   const webSockets = createWebSockets(native);
   const rsaLine = composeRsaLine(options);
+  const loginByte = composeLoginByte(options);
   const admission = createAdmission({
     atOnce: config.rates.connectionsPerAddress,
     rate: config.rates.newConnectionsPerAddress,
@@ -120,9 +121,13 @@ export function createFrontends(options: FrontendsOptions): Frontends {
     return server;
   };
 
-  const openRsaLine = async (listener: Listener): Promise<Server> => {
+  const openClassic = async (
+    listener: Listener,
+    scheme: 'rsa-line' | 'login-byte',
+    frontend: { serve: (socket: Socket, address: string, room: string) => void } | null,
+  ): Promise<Server> => {
     const room = await roomOf(core, listener);
-    return openTcp('rsa-line', (socket, address) => rsaLine?.serve(socket, address, room));
+    return openTcp(scheme, (socket, address) => frontend?.serve(socket, address, room));
   };
 
   const serverOf = (listener: Listener): Server | Promise<Server> => {
@@ -132,9 +137,9 @@ export function createFrontends(options: FrontendsOptions): Frontends {
       case 'tcp':
         return openTcp('tcp', (socket, address) => serveTcp(native, socket, address));
       case 'rsa-line':
-        return openRsaLine(listener);
+        return openClassic(listener, 'rsa-line', rsaLine);
       case 'login-byte':
-        throw new UserError(`${listener.scheme} is not there yet.`);
+        return openClassic(listener, 'login-byte', loginByte);
       default:
         return listener.scheme satisfies never;
     }

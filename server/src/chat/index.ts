@@ -20,6 +20,7 @@ export { joinRoom, leaveRoom } from './actions/join.ts';
 export { createRoom, listMembers, listRooms, setTopic } from './actions/rooms.ts';
 export { logIn, logInClassic, logOut, whoAmI } from './actions/login.ts';
 export { changeNick } from './actions/nick.ts';
+export { findConnections } from './actions/find-connections.ts';
 export { readHistory } from './actions/history.ts';
 export { readPast, type PastReader } from './actions/read-past.ts';
 export { markRead, setTyping } from './actions/presence.ts';

@@ -6,6 +6,8 @@ import type { Guest } from './guest.ts';
 const RETRY_MS = 1_000;
 
 export interface Speaker {
+  /** Waits for the rate of requests, which also what is empty has; false where the connection is over by then. */
+  admit(): Promise<boolean>;
   /**
    * Says a text in the room. Past the rate it waits, and where the log cannot
    * be written it tries again until it can, so that nothing is lost; null when
@@ -38,6 +40,14 @@ export function createSpeaker(
 
   return {
     pause,
+    async admit() {
+      const { core } = options;
+      for (;;) {
+        const wait = guest.connection.person?.rates.requests.take(core.options.now()) ?? 0;
+        if (wait === 0) return true;
+        if (!(await pause(wait))) return false;
+      }
+    },
     async say(text) {
       texts += 1;
       let told = false;

@@ -60,15 +60,6 @@ export function createTalk(parts: {
     outbox.say(PROMPT);
   };
 
-  /** Waits for the rate of requests, which empty lines have too. */
-  const admit = async (): Promise<boolean> => {
-    for (;;) {
-      const wait = guest.connection.person?.rates.requests.take(core.options.now()) ?? 0;
-      if (wait === 0) return true;
-      if (!(await speaker.pause(wait))) return false;
-    }
-  };
-
   return {
     begin: () =>
       showPast({
@@ -78,7 +69,7 @@ export function createTalk(parts: {
         write: (entry) => words.live.encode(room, entry),
       }),
     async takeLine(line) {
-      if (!(await admit())) return;
+      if (!(await speaker.admit())) return;
       if (line === null) {
         options.refused(guest.connection, 'bad_request');
         notice('this was not valid UTF-8, and was not sent');
