@@ -36,9 +36,9 @@ test('FRAME-2 a message is one object in a text frame on WebSocket, and a person
         check();
       }),
     );
-  socket.on('message', (data, isBinary) => {
+  socket.on('message', (data: Buffer, isBinary) => {
     assert.equal(isBinary, false);
-    messages.push(JSON.parse(String(data)) as Message);
+    messages.push(JSON.parse(data.toString('utf8')) as Message);
   });
   await seen('hello', (m) => m.type === 'hello');
   socket.send('{"type":"login","id":"1","nick":"Web"}');
