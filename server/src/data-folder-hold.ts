@@ -65,10 +65,15 @@ export async function holdDataFolder(folder: string): Promise<Hold> {
 function createChannel() {
   let state: Greeting['state'] = 'claiming';
   let actions: ControlActions | null = null;
+  let closed = false;
   const sockets = new Set<Socket>();
   const greet = (socket: Socket) =>
     socket.write(`${JSON.stringify({ state, pid: process.pid } satisfies Greeting)}\n`);
   const server = createServer((socket) => {
+    if (closed) {
+      socket.destroy(); // was on its way in when we closed
+      return;
+    }
     sockets.add(socket);
     socket.on('error', () => {}).on('close', () => sockets.delete(socket));
     greet(socket);
@@ -85,6 +90,7 @@ function createChannel() {
     },
     close: (): Promise<void> => {
       const { promise, resolve } = Promise.withResolvers<void>();
+      closed = true;
       server.close(() => resolve());
       for (const socket of sockets) socket.destroy();
       return promise;
