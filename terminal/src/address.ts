@@ -1,10 +1,21 @@
 import { webSocket, type Connector } from '@teahouse/client';
 import { tcp } from '@teahouse/client/node';
 
-/** Where a server is and how to get there, or in a sentence why not. */
-export type Address =
-  | { readonly ok: true; readonly connect: Connector; readonly label: string; readonly host: string }
-  | { readonly ok: false; readonly why: string };
+/** Where a server is and how to get there. */
+export interface Place {
+  readonly connect: Connector;
+  /** What to call it. */
+  readonly label: string;
+  readonly host: string;
+  readonly port: number;
+  /** By WebSocket, not by plain TCP. */
+  readonly web: boolean;
+  /** By TLS. */
+  readonly secure: boolean;
+}
+
+/** A place, or in a sentence why there is none. */
+export type Address = ({ readonly ok: true } & Place) | { readonly ok: false; readonly why: string };
 
 /** The port of the native protocol, where none is named. */
 export const NATIVE_PORT = 8089;
@@ -31,7 +42,15 @@ function parsePlain(text: string): Address {
   if (!URL.canParse(`tcp://${host}:${number}`) || !/^[^\s/@?#]+$/.test(host))
     return refuse(`“${text}” is no address.`);
   const bare = host.replace(/^\[(.*)\]$/, '$1');
-  return { ok: true, connect: tcp(bare, number), label: `${host}:${number}`, host: bare };
+  return {
+    ok: true,
+    connect: tcp(bare, number),
+    label: `${host}:${number}`,
+    host: bare,
+    port: number,
+    web: false,
+    secure: false,
+  };
 }
 
 function parseWeb(text: string): Address {
@@ -41,7 +60,9 @@ function parseWeb(text: string): Address {
   url.protocol = url.protocol.replace('http', 'ws');
   if (isPage) url.pathname = `${url.pathname.replace(/\/+$/, '')}/ws`;
   url.hash = url.search = url.username = url.password = '';
-  return { ok: true, connect: webSocket(url), label: url.href, host: url.hostname };
+  const secure = url.protocol === 'wss:';
+  const port = Number(url.port) || (secure ? 443 : 80);
+  return { ok: true, connect: webSocket(url), label: url.href, host: url.hostname, port, web: true, secure };
 }
 
 /** Reads an address as people write it: every form of FORMS, IPv6 in brackets. */

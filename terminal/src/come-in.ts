@@ -1,9 +1,8 @@
 import { createClient, TeahouseError, type Client } from '@teahouse/client';
-import { NATIVE_PORT, parseAddress, type Address } from './address.ts';
+import { NATIVE_PORT, parseAddress, type Place } from './address.ts';
 import { explain } from './explain.ts';
+import { explainAttempt } from './probe.ts';
 import type { Screen } from './screen.ts';
-
-export type Place = Extract<Address, { ok: true }>;
 
 /** A client that is connected, and where to. */
 export interface Connected {
@@ -44,7 +43,7 @@ export async function connect(
       return { client, place };
     } catch (error) {
       client.close();
-      screen.print([explain(error, place.label, place.host)]);
+      screen.print([await explainAttempt(error, place)]);
     }
   }
 }
@@ -56,7 +55,7 @@ export async function logIn(
   given: string | undefined,
 ): Promise<boolean> {
   const stop = client.on('state', (state) => {
-    if (state.is === 'waiting') screen.print([explain(state.why, place.label, place.host)]);
+    if (state.is === 'waiting') screen.print([explain(state.why, place)]);
   });
   for (let nick = given; ; nick = undefined) {
     nick ??= await screen.read('Your name: ');
@@ -66,7 +65,7 @@ export async function logIn(
       stop();
       return true;
     } catch (error) {
-      screen.print([explain(error, place.label, place.host)]);
+      screen.print([explain(error, place)]);
       if (error instanceof TeahouseError && (error.code === 'kicked' || error.code === 'closed'))
         return false;
     }

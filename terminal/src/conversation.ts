@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@teahouse/client';
+import type { Place } from './address.ts';
 import { createColours, type Colours } from './colours.ts';
 import { connect, logIn, type Connected } from './come-in.ts';
 import { readTyped, type CommandContext } from './commands.ts';
@@ -55,7 +56,7 @@ async function converse(screen: Screen, connected: Connected, options: ChatOptio
     const room = await client.join(name);
     screen.print(welcome(room.name, room.people, room.topic, colours));
   } catch (error) {
-    screen.print([explain(error, place.label, place.host)]);
+    screen.print([explain(error, place)]);
     return EXIT.refused;
   }
   const context: CommandContext = {
@@ -66,7 +67,7 @@ async function converse(screen: Screen, connected: Connected, options: ChatOptio
     quit: screen.close,
   };
   for (let line = await screen.read(PROMPT); line !== undefined; line = await screen.read(PROMPT)) {
-    obey(line, context, typedHere);
+    obey(line, context, place, typedHere);
   }
   return (await goOut(client, name, screen)) ? code : EXIT.unsent;
 }
@@ -79,16 +80,14 @@ function welcome(room: string, people: number, topic: string, { muted }: Colours
 }
 
 /** Does or says what was typed. */
-function obey(line: string, context: CommandContext, typedHere: Set<string>): void {
+function obey(line: string, context: CommandContext, place: Place, typedHere: Set<string>): void {
   const typed = readTyped(line);
   switch (typed.is) {
     case 'said':
       typedHere.add(context.client.send(context.room, typed.text).key);
       return;
     case 'command':
-      Promise.resolve(typed.run(context)).catch((error: unknown) =>
-        context.print([explain(error, 'The server', 'it')]),
-      );
+      Promise.resolve(typed.run(context)).catch((error: unknown) => context.print([explain(error, place)]));
       return;
     case 'unknown':
       context.print([

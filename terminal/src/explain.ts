@@ -1,17 +1,18 @@
 import { TeahouseError } from '@teahouse/client';
+import type { Place } from './address.ts';
 import { makeVisible } from './visible.ts';
 
 /** The system's code of what went wrong, however deep it lies. */
 function systemCode(error: unknown): string | undefined {
   for (let at: unknown = error, depth = 0; at instanceof Error && depth < 8; at = at.cause, depth += 1) {
     const { code } = at as { code?: unknown };
-    if (typeof code === 'string' && /^E[A-Z]|^ERR_|^CERT|CERT_|^DEPTH_ZERO/.test(code)) return code;
+    if (typeof code === 'string' && /^[A-Z][A-Z0-9_]+$/.test(code)) return code;
     if (at instanceof AggregateError && at.errors.length > 0) return systemCode(at.errors[0]);
   }
   return undefined;
 }
 
-function explainUnreachable(error: TeahouseError, label: string, host: string): string {
+function explainUnreachable(error: TeahouseError, { label, host, web, secure }: Place): string {
   const code = systemCode(error);
   switch (code) {
     case 'ENOTFOUND':
@@ -29,23 +30,23 @@ function explainUnreachable(error: TeahouseError, label: string, host: string): 
       return `${label} closed the connection at once. Is that the port of a Teahouse server?`;
     case 'ETIMEDOUT':
     case undefined:
-      return label.startsWith('ws')
+      return web
         ? `No WebSocket could be opened at ${label}. Is that the address of a Teahouse page?`
         : `${label} does not answer. Is the address right, and does no firewall stand between?`;
     default:
-      return label.startsWith('wss')
+      return secure
         ? `No secure connection to ${label} could be made (${code}). Does that port speak TLS, with a valid certificate?`
         : `No connection to ${label} could be made (${code}).`;
   }
 }
 
 /** An error in a sentence for somebody who sees this program for the first time. */
-export function explain(error: unknown, label: string, host: string): string {
+export function explain(error: unknown, place: Place): string {
   if (!(error instanceof TeahouseError))
     return makeVisible(error instanceof Error ? error.message : String(error));
-  if (error.code === 'unreachable') return explainUnreachable(error, label, host);
+  if (error.code === 'unreachable') return explainUnreachable(error, place);
   if (error.code === 'not_teahouse') {
-    return `Something answers at ${label}, but it does not speak Teahouse's native protocol. ${ELSEWHERE}`;
+    return `Something answers at ${place.label}, but it does not speak Teahouse's native protocol. ${ELSEWHERE}`;
   }
   return makeVisible(error.message);
 }

@@ -4,8 +4,8 @@ import { parseAddress } from './address.ts';
 import { createColours } from './colours.ts';
 import { createDelivery } from './delivery.ts';
 import { entryLines } from './entry-lines.ts';
-import { explain } from './explain.ts';
 import { EXIT, type ChatOptions, type ExitCode } from './options.ts';
+import { explainAttempt } from './probe.ts';
 import { makeVisible, visibleJson } from './visible.ts';
 
 /** As long without any progress after the input ended, and it is given up: a cron job must end. In milliseconds. */
@@ -33,7 +33,7 @@ export async function chatInPipe(options: ChatOptions, gone: Promise<void>): Pro
     writeOut(client, options);
     return await pass(client, options, complain, gone);
   } catch (error) {
-    complain(explain(error, place.label, place.host));
+    complain(await explainAttempt(error, place));
     return EXIT.refused;
   } finally {
     client.close();

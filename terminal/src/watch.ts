@@ -17,16 +17,12 @@ export function watchConnection(
   client.on('state', (state: ConnectionState) => {
     if (state.is === 'waiting' && !away) {
       away = true;
-      screen.print([
-        warning(
-          `${explain(state.why, place.label, place.host)} Trying again by itself; what you write is kept.`,
-        ),
-      ]);
+      screen.print([warning(`${explain(state.why, place)} Trying again by itself; what you write is kept.`)]);
     } else if (state.is === 'online' && away) {
       away = false;
       screen.print([warning('Connected again.')]);
     } else if (state.is === 'stopped') {
-      screen.print([warning(explain(state.why, place.label, place.host))]);
+      screen.print([warning(explain(state.why, place))]);
       if (state.why.code === 'kicked') quit();
       else screen.print([warning('Come in again with /nick NAME.')]);
     }
