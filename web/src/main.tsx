@@ -85,14 +85,16 @@ async function enter(nick?: string): Promise<void> {
     forAll.set('person', `${me.id}\n${me.nick}`);
     showRoom(me);
   } catch (error) {
-    const code = error instanceof TeahouseError ? error.code : 'internal';
     // Leaving while the line was away ends the login that was still being tried.
-    if (code === 'closed') return;
-    me = null;
-    showDoor(language.current().errors[code]);
+    if (error instanceof TeahouseError && error.code !== 'closed') toDoor(error);
   } finally {
     door.setBusy(false);
   }
+}
+
+function toDoor(why: TeahouseError): void {
+  me = null;
+  showDoor(language.current().errors[why.code]);
 }
 
 function tryNow(): void {
@@ -111,6 +113,8 @@ async function leave(): Promise<void> {
 
 client.on('session', (session) => forAll.set('session', session));
 client.on('state', (state) => {
+  // A session that ended meanwhile, or a name that somebody else has now: back to the door, to say so.
+  if (state.is === 'stopped' && me !== null && state.why.code !== 'kicked') toDoor(state.why);
   if (state.is === 'waiting' && me === null) door.setBusy(true, language.current().errors[state.why.code]);
   if (state.is !== 'online' || me === null || (state.person.id === me.id && state.person.nick === me.nick))
     return;

@@ -7,7 +7,8 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { createClient, webSocket, type Client } from '@teahouse/client';
 
-const COMMAND = fileURLToPath(new URL('../../server/bin/teahouse.js', import.meta.url));
+const COMMAND =
+  process.env['SNAP'] ?? fileURLToPath(new URL('../../server/bin/teahouse.js', import.meta.url));
 
 /** A real server in a process of its own, on a free port of loopback. */
 export type TestServer = {
@@ -39,12 +40,12 @@ export async function startServer(): Promise<TestServer> {
   const folder = await mkdtemp(join(tmpdir(), 'teahouse-web-'));
   const clients: Client[] = [];
   let port = 0;
-  let process_: ChildProcess;
+  let child: ChildProcess;
 
   async function start(): Promise<void> {
     const listen = `http://127.0.0.1:${port}`;
     // With this flag the command runs in the process that is started, and not in a child of it: that one is to be killed.
-    process_ = spawn(
+    child = spawn(
       process.execPath,
       [
         '--max-semi-space-size=1',
@@ -59,13 +60,13 @@ export async function startServer(): Promise<TestServer> {
       ],
       { stdio: ['ignore', 'pipe', 'inherit'] },
     );
-    port = await listeningPort(process_);
+    port = await listeningPort(child);
   }
 
   async function end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
-    if (process_.exitCode !== null || process_.signalCode !== null) return;
-    const ended = once(process_, 'exit');
-    process_.kill(signal);
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill(signal);
     await ended;
   }
 

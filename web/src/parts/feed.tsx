@@ -12,7 +12,7 @@ import {
   type ReactElement,
   type ReactNode,
 } from 'react';
-import { Virtualizer, type VirtualizerHandle } from 'virtua';
+import { Virtualizer } from 'virtua';
 import { useMessages } from '../messages/language.tsx';
 import { Icon } from './icon.tsx';
 
@@ -20,6 +20,8 @@ import { Icon } from './icon.tsx';
 const AT_END = 50;
 /** Older rows are asked for when less than this many viewports are above. */
 const PREFETCH = 1.5;
+/** Rows this far out of view are drawn, and so measured before they come into it, in pixels. */
+const BUFFER = 1_200;
 /** The height of what stands above the first row; style/conversation.css sets the same. */
 const TOP_HEIGHT = 48;
 
@@ -39,41 +41,49 @@ export type FeedProps<T> = {
 
 export function Feed<T>({ items, children, grewAtStart, arrived, ownSends, onNearStart, top }: FeedProps<T>) {
   const words = useMessages();
-  const list = useRef<VirtualizerHandle>(null);
   const scroller = useRef<HTMLDivElement>(null);
   const following = useRef(true);
-  const lastOffset = useRef(0);
+  const lastTop = useRef(0);
   /** How many had arrived when the end was left; null while the end is followed. */
   const [leftAt, setLeftAt] = useState<number | null>(null);
 
-  const count = items.length;
+  /** Set by hand: the list's own way to a row goes on for a while after it was asked, and takes back whoever scrolls up. */
   const toEnd = useCallback(() => {
     following.current = true;
     setLeftAt(null);
-    if (count > 0) list.current?.scrollToIndex(count - 1, { align: 'end' });
-  }, [count]);
+    if (scroller.current) scroller.current.scrollTop = scroller.current.scrollHeight;
+  }, []);
 
   const askEarly = useCallback(() => {
-    const handle = list.current;
-    if (handle && handle.scrollOffset < handle.viewportSize * PREFETCH) onNearStart();
+    const feed = scroller.current;
+    if (feed && feed.scrollTop < feed.clientHeight * PREFETCH) onNearStart();
   }, [onNearStart]);
 
-  function onScroll(offset: number): void {
-    const handle = list.current;
-    if (!handle) return;
-    const distance = handle.scrollSize - offset - handle.viewportSize;
+  function onScroll(): void {
+    const feed = scroller.current;
+    if (!feed) return;
+    const distance = feed.scrollHeight - feed.scrollTop - feed.clientHeight;
     if (distance <= AT_END) {
       following.current = true;
       setLeftAt(null);
-    } else if (offset < lastOffset.current && following.current) {
+    } else if (feed.scrollTop < lastTop.current && following.current) {
       // Only going up leaves the end; growth below it does not.
       following.current = false;
       setLeftAt(arrived);
     }
-    lastOffset.current = offset;
+    lastTop.current = feed.scrollTop;
     askEarly();
   }
 
+  // Rows are measured after they are drawn, and a keyboard makes the view smaller: the end stays in it.
+  useLayoutEffect(() => {
+    const feed = scroller.current;
+    if (!feed) return;
+    const observer = new ResizeObserver(() => following.current && toEnd());
+    observer.observe(feed);
+    if (feed.lastElementChild) observer.observe(feed.lastElementChild);
+    return () => observer.disconnect();
+  }, [toEnd]);
   useLayoutEffect(() => {
     if (following.current && items.length > 0) toEnd();
   }, [items, toEnd]);
@@ -89,17 +99,22 @@ export function Feed<T>({ items, children, grewAtStart, arrived, ownSends, onNea
   const unseen = leftAt === null ? 0 : arrived - leftAt;
   return (
     <div className="feed-frame">
-      <div ref={scroller} className="feed" role="feed" aria-label={words.conversation} tabIndex={0}>
+      <div
+        ref={scroller}
+        className="feed"
+        role="feed"
+        aria-label={words.conversation}
+        tabIndex={0}
+        onScroll={onScroll}
+      >
         <div className="feed-space" />
         <div className="feed-top">{top}</div>
         <Virtualizer
-          ref={list}
           scrollRef={scroller}
           data={items}
           startMargin={TOP_HEIGHT}
+          bufferSize={BUFFER}
           shift={grewAtStart}
-          onScroll={onScroll}
-          onResize={() => following.current && toEnd()}
         >
           {children}
         </Virtualizer>

@@ -135,6 +135,8 @@ export function createRoomLog(client: Client, room: string): RoomLog {
           missed: missed && oldest - 1 - missedUpTo,
           hasMessages: rows.some((row) => row.is === 'message'),
         });
+        // Said once: a list that is told again holds on to the wrong end.
+        flushSoon();
       },
       () => {
         loading = false;
