@@ -9,6 +9,7 @@ import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
 import { describe, test } from 'node:test';
 import { PLANTED_BUGS } from './planted-bugs.ts';
+import type { Seams } from './server.ts';
 import { simulate } from './simulate.ts';
 
 const FIXED = 400;
@@ -45,46 +46,45 @@ async function assertSound(seed: number): Promise<readonly string[]> {
   );
 }
 
-describe('simulation', { skip: process.env.SEED !== undefined && 'one seed was asked for' }, () => {
-  test(`PROMISE-1 PROMISE-2 PROMISE-3 PROMISE-4 PROMISE-6 SEND-1 SEND-2 are kept in ${FIXED} simulated worlds`, async () => {
-    const missing = new Set<string>(COME_UPON);
-    for (let seed = 0; seed < FIXED; seed++) {
-      const story = await assertSound(seed);
-      for (const event of missing) if (story.some((line) => line.includes(event))) missing.delete(event);
-    }
-    assert.deepEqual([...missing], [], 'the worlds are too quiet: none came upon these');
+async function keepPromises(): Promise<void> {
+  const missing = new Set<string>(COME_UPON);
+  for (let seed = 0; seed < FIXED; seed++) {
+    const story = await assertSound(seed);
+    for (const event of missing) if (story.some((line) => line.includes(event))) missing.delete(event);
+  }
+  assert.deepEqual([...missing], [], 'the worlds are too quiet: none came upon these');
+}
+
+async function assertCaught(plant: () => Seams): Promise<void> {
+  for (let seed = 0; seed < PATIENCE; seed++) if ((await simulate(seed, plant())).error !== null) return;
+  assert.fail(`${PATIENCE} worlds, and nobody noticed`);
+}
+
+function describeAll(): void {
+  describe('simulation', () => {
+    test(
+      `PROMISE-1 PROMISE-2 PROMISE-3 PROMISE-4 PROMISE-6 SEND-1 SEND-2 JOIN-9 are kept in ${FIXED} simulated worlds`,
+      keepPromises,
+    );
+
+    test(`PROMISE-1 PROMISE-2 PROMISE-3 are kept in ${FRESH} worlds that were never seen before`, async () => {
+      for (let world = 0; world < FRESH; world++) await assertSound(randomInt(2 ** 32));
+    });
+
+    test('one seed is one story', async () => {
+      const [first, second] = [await simulate(7), await simulate(7)];
+      assert.deepEqual(first.story, second.story);
+      assert.notDeepEqual(first.story, (await simulate(8)).story);
+    });
   });
-
-  test(`PROMISE-1 PROMISE-2 PROMISE-3 are kept in ${FRESH} worlds that were never seen before`, async () => {
-    for (let world = 0; world < FRESH; world++) await assertSound(randomInt(2 ** 32));
+  describe('the simulation catches what is planted', () => {
+    for (const [bug, plant] of Object.entries(PLANTED_BUGS)) test(bug, () => assertCaught(plant));
   });
+}
 
-  test('one seed is one story', async () => {
-    const [first, second] = [await simulate(7), await simulate(7)];
-    assert.deepEqual(first.story, second.story);
-    assert.notDeepEqual(first.story, (await simulate(8)).story);
-  });
-});
+function testOne(seed: number): void {
+  test(`seed ${seed}`, async () => console.log((await assertSound(seed)).join('\n')));
+}
 
-describe(
-  'the simulation catches what is planted',
-  { skip: process.env.SEED !== undefined && 'one seed was asked for' },
-  () => {
-    for (const [bug, plant] of Object.entries(PLANTED_BUGS)) {
-      test(bug, async () => {
-        for (let seed = 0; seed < PATIENCE; seed++)
-          if ((await simulate(seed, plant())).error !== null) return;
-        assert.fail(`${PATIENCE} worlds, and nobody noticed`);
-      });
-    }
-  },
-);
-
-test(
-  'the seed that was asked for',
-  { skip: process.env.SEED === undefined && 'no SEED was given' },
-  async () => {
-    const { story } = { story: await assertSound(Number(process.env.SEED)) };
-    console.log(story.join('\n'));
-  },
-);
+if (process.env.SEED === undefined) describeAll();
+else testOne(Number(process.env.SEED));
