@@ -140,13 +140,21 @@ describe('a store whose items or threads fail', () => {
   test('a draft that cannot be stored fails alone, with what it had begun', () =>
     withStore(async ({ store, room, troubles }) => {
       const odd = { kind: 'message', text: { not: 'a text' }, key: 'k' } as unknown as Body;
-      const outcomes = await appendAll(store, room, ada, [say('one'), odd, say('two'), say('three', 'k')]);
+      const half = { kind: 'topic', topic: null } as unknown as Body;
+      const outcomes = await appendAll(store, room, ada, [
+        say('one'),
+        odd,
+        say('two'),
+        half,
+        say('three', 'k'),
+      ]);
       assert.deepEqual(
         outcomes.map((outcome) => (outcome.ok ? [outcome.seq, outcome.repeated] : outcome.why)),
-        [[1, false], 'unavailable', [2, false], [3, false]],
+        [[1, false], 'unavailable', [2, false], 'unavailable', [3, false]],
       );
+      assert.equal((await store.read(room, wholeRange)).length, 3);
       assert.equal(store.healthy, true);
-      assert.deepEqual(troubles, ['An item could not be stored.']);
+      assert.deepEqual(troubles, ['An item could not be stored.', 'An item could not be stored.']);
     }));
 
   for (const [which, thread] of ['writes', 'reads'].entries()) {
