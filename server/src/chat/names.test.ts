@@ -53,11 +53,11 @@ describe('nicknames', () => {
     }
   });
 
-  test('a nickname is kept in NFC', () => {
+  test('NAME-2 a nickname is kept in NFC', () => {
     assertNick('Zoe\u0308', 'Zoë');
   });
 
-  test('a nickname has 1 to 32 grapheme clusters and at most 96 bytes', () => {
+  test('NAME-1 a nickname has 1 to 32 grapheme clusters and at most 96 bytes', () => {
     assertNick('a'.repeat(32));
     assertNick('明'.repeat(32));
     assertNick('e\u0323\u0302'.repeat(32).normalize('NFC'));
@@ -66,18 +66,18 @@ describe('nicknames', () => {
     assert.match(assertRefused('a'.repeat(33)), /at most 32 characters and 96 bytes/);
   });
 
-  test('a nickname has at most 4 marks on one grapheme', () => {
+  test('NAME-1 a nickname has at most 4 marks on one grapheme', () => {
     assertNick(`x${'\u0325'.repeat(4)}`);
     assertRefused(`x${'\u0325'.repeat(5)}`);
   });
 
-  test('C1 line ends, NUL and white space of any kind are refused, around a nickname too', () => {
+  test('NAME-3 C1 line ends, NUL and white space of any kind are refused, around a nickname too', () => {
     for (const space of '\n\r\0\t\v\f \u0085\u2028\u2029\u00a0\u3000\u2003\u1680\u115f\u1160\u3164\uffa0\u2800') {
       for (const raw of [space, `Ada${space}x`, `${space}Ada`, `Ada${space}`]) assertRefused(raw);
     }
   });
 
-  test('C3 nicknames that would forge a line are refused', () => {
+  test('NAME-3 C3 nicknames that would forge a line are refused', () => {
     for (const raw of [
       '*',
       '[!] 2026',
@@ -97,7 +97,7 @@ describe('nicknames', () => {
       assert.match(assertRefused(`a${character}b`), /what looks like them/);
   });
 
-  test('C4 bidi, zero-width and tag characters are refused', () => {
+  test('NAME-3 C4 bidi, zero-width and tag characters are refused', () => {
     const refused = [
       0x200b, 0x200c, 0x200d, 0x200e, 0x202a, 0x202e, 0x2066, 0x2069, 0x061c, 0xfeff, 0x00ad, 0xe0067, 0x034f,
       0x17b4,
@@ -106,7 +106,7 @@ describe('nicknames', () => {
     assertRefused('👩\u200d🚀');
   });
 
-  test('C5 controls are refused', () => {
+  test('NAME-3 C5 controls are refused', () => {
     for (const raw of ['a\x1b[31m', 'a\x07', 'a\x7f', 'a\x9b', '\x1b']) assertRefused(raw);
   });
 
@@ -119,7 +119,7 @@ describe('nicknames', () => {
     assertRefused('¨');
   });
 
-  test('reserved nicknames and their look-alikes are refused', () => {
+  test('NAME-4 reserved nicknames and their look-alikes are refused', () => {
     const reserved = [
       'server',
       'SERVER',
@@ -156,13 +156,13 @@ describe('nicknames', () => {
 });
 
 describe('room names', () => {
-  test('a room name has 1 to 64 grapheme clusters and at most 192 bytes', () => {
+  test('ROOM-2 a room name has 1 to 64 grapheme clusters and at most 192 bytes', () => {
     for (const name of ['lobby', 'a'.repeat(64), '茶'.repeat(64)]) assert.ok(checkRoomName(name).ok);
     for (const name of ['', 'a'.repeat(65), '茶'.repeat(65), '🙂'.repeat(49)])
       assert.equal(checkRoomName(name).ok, false);
   });
 
-  test('emoji are allowed, those of several parts too', () => {
+  test('ROOM-2 emoji are allowed, those of several parts too', () => {
     for (const name of ['🍵', '☕️', '👩‍🚀', '👨‍👩‍👧‍👦-茶馆', '👍🏽', '🇨🇳']) {
       assert.deepEqual(checkRoomName(name), { ok: true, name, skeleton: skeletonOf(name) });
     }
@@ -173,7 +173,7 @@ describe('room names', () => {
       assert.equal(checkRoomName(name).ok, false);
   });
 
-  test('the rest is as with nicknames, but nothing is reserved', () => {
+  test('ROOM-2 the rest is as with nicknames, but nothing is reserved', () => {
     for (const name of ['#lobby', 'tea room', 'a:b', 'a\nb']) {
       const check = checkRoomName(name);
       assert.ok(!check.ok && check.code === 'bad_room' && check.message.startsWith('A room name'));
@@ -183,7 +183,7 @@ describe('room names', () => {
 });
 
 describe('look-alikes', () => {
-  test('A13 case, width and look-alikes of other scripts make no other name', () => {
+  test('NAME-5 A13 case, width and look-alikes of other scripts make no other name', () => {
     assertOneName('Ada', 'ada', 'ADA', 'ＡＤＡ', 'ａｄａ', 'Аda', 'Аԁа', '𝐀𝐝𝐚', 'Ⓐⓓⓐ');
     assertOneName('paypal', 'PayPal', 'PAYPAL', 'раураl', 'рауpаӏ', 'paypa1', 'paypaI', 'paypa|');
     assertOneName('modern', 'rnodern', 'MODERN', 'moderո');

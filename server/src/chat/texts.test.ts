@@ -12,7 +12,7 @@ function assertRefused(check: TextCheck, code: 'bad_request' | 'too_long'): stri
 }
 
 describe('texts', () => {
-  test('a text is kept as it is', () => {
+  test('SEND-6 a text is kept as it is', () => {
     for (const text of [
       'hello',
       ' hi ',
@@ -29,15 +29,15 @@ describe('texts', () => {
     }
   });
 
-  test('C1 CRLF becomes LF', () => {
+  test('SEND-6 C1 CRLF becomes LF', () => {
     assert.deepEqual(checkText('a\r\nb\r\n\r\nc\r\r\nd', LIMITS), { ok: true, text: 'a\nb\n\nc\r\nd' });
   });
 
-  test('C1 NUL is refused', () => {
+  test('SEND-7 C1 NUL is refused', () => {
     assertRefused(checkText('a\0b', LIMITS), 'bad_request');
   });
 
-  test('C7 lone surrogates are refused, never repaired', () => {
+  test('SEND-7 C7 lone surrogates are refused, never repaired', () => {
     for (const text of ['\ud800', 'a\udc00b', '\ude00\ud83d'])
       assertRefused(checkText(text, LIMITS), 'bad_request');
   });
@@ -47,7 +47,7 @@ describe('texts', () => {
       assertRefused(checkText(text, LIMITS), 'bad_request');
   });
 
-  test('a text past the limit is refused with both figures', () => {
+  test('SEND-8 a text past the limit is refused with both figures', () => {
     for (const text of [
       'x'.repeat(16_384),
       `${'茶'.repeat(5_461)}x`,
