@@ -7,8 +7,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { createClient, webSocket, type Client } from '@teahouse/client';
 
-const COMMAND =
-  process.env['SNAP'] ?? fileURLToPath(new URL('../../server/bin/teahouse.js', import.meta.url));
+const COMMAND = fileURLToPath(new URL('../../server/bin/teahouse.js', import.meta.url));
 
 /** A real server in a process of its own, on a free port of loopback. */
 export type TestServer = {

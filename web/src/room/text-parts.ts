@@ -12,8 +12,13 @@ const TRAILING = /[.,;:!?'*_~]+$/;
 /** Longer ones are nobody's address. */
 const MAX_ADDRESS = 2_048;
 
+/** A host that begins in ASCII ends where ASCII does: in `https://a.cn很好` the sentence goes on after it. */
+const ASCII_HOST = /https?:\/\/[a-z0-9.-]+(?![a-z0-9.\-:/?#@])/iy;
+
 /** The end of the address that starts at `start`: brackets belong to it if they were opened in it. */
 function endOfAddress(text: string, start: number): number {
+  ASCII_HOST.lastIndex = start;
+  if (ASCII_HOST.test(text)) return ASCII_HOST.lastIndex;
   const open: string[] = [];
   let end = start;
   for (const char of text.slice(start, start + MAX_ADDRESS)) {
@@ -24,14 +29,6 @@ function endOfAddress(text: string, start: number): number {
     end += char.length;
   }
   return end;
-}
-
-/** In `https://a.cn很好` the sentence goes on after the host: a host that begins in ASCII ends where ASCII does. */
-function cutHost(address: string): string {
-  const host = /^https?:\/\/([a-z0-9.-]+)/i.exec(address);
-  if (host === null) return address;
-  const next = address.slice(host[0].length);
-  return next === '' || /^[:/?#@]/.test(next) ? address : host[0];
 }
 
 /** The host as it really is, where its letters could pass for others. */
@@ -64,12 +61,14 @@ function toLink(address: string): TextPart | null {
 export function splitText(text: string): TextPart[] {
   const parts: TextPart[] = [];
   let done = 0;
+  /** Up to here every character belongs to an address, or to what was tried as one: none is looked at twice. */
+  let tried = 0;
   for (const match of text.matchAll(SCHEME)) {
     const start = match.index;
-    if (start < done || /[a-z0-9]/i.test(text[start - 1] ?? '')) continue;
-    let address = text.slice(start, endOfAddress(text, start));
-    address = cutHost(address.replace(TRAILING, '')).replace(TRAILING, '');
+    if (start < tried || /[a-z0-9]/i.test(text[start - 1] ?? '')) continue;
+    const address = text.slice(start, endOfAddress(text, start)).replace(TRAILING, '');
     const link = address.length > match[0].length ? toLink(address) : null;
+    tried = start + Math.max(address.length, match[0].length);
     if (link === null) continue;
     if (start > done) parts.push({ is: 'text', text: text.slice(done, start) });
     parts.push(link);

@@ -1,0 +1,65 @@
+import { describe, test } from 'node:test';
+import assert from 'node:assert/strict';
+import type { ShownEntry } from './entries.ts';
+import { pushRow, type Row } from './rows.ts';
+
+const ada = { id: 'p1', nick: 'Ada' };
+const bob = { id: 'p2', nick: 'Bob' };
+let seq = 0;
+
+function message(from: { id: string; nick: string }, time: string): ShownEntry {
+  return { type: 'message', room: 'lobby', seq: ++seq, time, from, text: 'x' };
+}
+const came = (from: { id: string; nick: string }, time: string): ShownEntry => ({
+  type: 'enter',
+  room: 'lobby',
+  seq: ++seq,
+  time,
+  from,
+});
+
+function rowsOf(entries: ShownEntry[]): Row[] {
+  const rows: Row[] = [];
+  for (const entry of entries) pushRow(rows, entry, (one) => `s${one.seq}`);
+  return rows;
+}
+const openings = (rows: Row[]) => rows.flatMap((row) => (row.is === 'message' ? [row.opens] : []));
+
+describe('pushRow', () => {
+  test('W16 the same person within five minutes goes on with the run; another person, or later, opens one', () => {
+    const rows = rowsOf([
+      message(ada, '2026-11-24T10:00:00.000Z'),
+      message(ada, '2026-11-24T10:05:00.000Z'),
+      message(ada, '2026-11-24T10:10:00.001Z'),
+      message(bob, '2026-11-24T10:10:01.000Z'),
+      message(ada, '2026-11-24T10:10:02.000Z'),
+      message({ ...ada, nick: 'Ada L.' }, '2026-11-24T10:10:03.000Z'),
+    ]);
+    assert.deepEqual(openings(rows), [true, false, true, true, true, true]);
+  });
+
+  test('W16 a day, and people who come and go, break a run', () => {
+    const late = new Date(2026, 10, 24, 23, 59, 0);
+    const early = new Date(2026, 10, 25, 0, 0, 30);
+    const rows = rowsOf([
+      message(ada, late.toISOString()),
+      message(ada, early.toISOString()),
+      came(bob, early.toISOString()),
+      message(ada, early.toISOString()),
+    ]);
+    assert.deepEqual(
+      rows.map((row) => row.is),
+      ['day', 'message', 'day', 'message', 'presence', 'message'],
+    );
+    assert.deepEqual(openings(rows), [true, true, true]);
+  });
+
+  test('comings and goings in a row are one row', () => {
+    const time = '2026-11-24T10:00:00.000Z';
+    const rows = rowsOf([came(ada, time), came(bob, time), message(ada, time), came(bob, time)]);
+    assert.deepEqual(
+      rows.map((row) => (row.is === 'presence' ? row.entries.length : row.is)),
+      ['day', 2, 'message', 1],
+    );
+  });
+});
