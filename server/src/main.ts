@@ -7,14 +7,14 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { createChat, kick, stopChat, type ChatOptions } from './chat/index.ts';
 import type { Config, Listener } from './config/config.ts';
-import type { Report } from './console/journal-event.ts';
+import type { JournalEvent, Report } from './console/journal-event.ts';
 import { holdDataFolder } from './data-folder-hold.ts';
 import { openDataFolder } from './data-folder.ts';
 import { createFrontends, type Frontends, type OpenListener } from './compose.ts';
 import { createTimesOf, type TimesOf } from './limits/addresses.ts';
 import { loadRsaKey } from './rsa-key.ts';
 import { chatLimits, chatRates } from './settings.ts';
-import type { Store } from './store/port.ts';
+import { StoreUnavailable, type Store } from './store/port.ts';
 import { openSqliteStore } from './store/sqlite/store.ts';
 import { createTurn } from './turn.ts';
 import { UserError } from './user-error.ts';
@@ -107,11 +107,20 @@ async function openStore(folder: string, journal: Report): Promise<Store> {
   try {
     return await openSqliteStore({
       file: join(folder, 'teahouse.db'),
-      onTrouble: (message, error) => journal({ kind: 'trouble', where: 'store', message, error }),
+      onTrouble: (message, error) => journal(tellStore(message, error)),
     });
   } catch (error) {
     throw new UserError(error instanceof Error ? error.message : String(error), { cause: error });
   }
+}
+
+/** The database's own words are shown, as they say whether the disk is full and quote nobody's text. */
+function tellStore(message: string, error: unknown): JournalEvent {
+  if (error === null) return { kind: 'recovered', where: 'store' };
+  if (error instanceof StoreUnavailable) {
+    return { kind: 'trouble', where: 'store', message: `${message} (${error.message})` };
+  }
+  return { kind: 'trouble', where: 'store', message, error };
 }
 
 function chatOptions(

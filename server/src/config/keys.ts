@@ -176,7 +176,6 @@ export const KEYS = {
     ),
   },
   http: {
-    trustProxy: networks([], 'Proxies whose X-Forwarded-For is believed.'),
     headerBytes: wholeNumber(8192, 2048, 65_536, 'bytes', 'The headers of one request.'),
     headerTimeoutSeconds: wholeNumber(10, 1, 600, 'seconds', 'For the headers to arrive.'),
     bodyBytes: wholeNumber(65_536, 1024, 1_048_576, 'bytes', 'The body of one request.'),
