@@ -75,7 +75,7 @@ export async function createChat(options: ChatOptions): Promise<Core> {
     for (const id of held) toHold.add(id);
   }
   for (const person of [...core.people.byId.values()]) {
-    if (toHold.has(person.id)) startHold(core, person, null);
+    if (toHold.has(person.id) && person.skeleton !== NO_CLAIM) startHold(core, person, null);
     else depart(core, person);
   }
   return core;
@@ -99,14 +99,21 @@ export async function ensureRoom(core: Core, name: string): Promise<Room> {
   return room;
 }
 
-/** Makes people of a room's stored members. */
+/** In place of a skeleton that somebody else has. */
+const NO_CLAIM = '';
+
+/**
+ * Makes people of a room's stored members. Two of them may have one nickname:
+ * a leave that could not be stored has not been tried again when the server
+ * ended, and somebody took the nickname meanwhile. Then only one keeps it.
+ */
 function takeInMembers(core: Core, room: Room): void {
   for (const member of room.members.values()) {
     let person = core.people.byId.get(member.id);
     if (person === undefined) {
       const skeleton = skeletonOf(member.nick);
-      core.people.claim(skeleton);
-      person = createPerson(member, skeleton, 'guest', core.options.rates);
+      const claimed = core.people.claim(skeleton);
+      person = createPerson(member, claimed ? skeleton : NO_CLAIM, 'guest', core.options.rates);
       core.people.add(person);
     }
     person.rooms.add(room);
