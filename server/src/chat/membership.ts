@@ -8,6 +8,8 @@ import type { Room } from './room.ts';
 const RETRY_MS = 1_000;
 /** At most one `presence` signal a room in this time, in ms. */
 const CROWD_MS = 1_000;
+/** And this long for each person in the room (ms): what the signals of a room cost stays the same however large it grows. */
+const CROWD_MS_EACH = 1;
 
 /** Tells a large room how many came and went, at most once a second. */
 function countInCrowd(core: Core, room: Room, came: number, went: number): void {
@@ -17,6 +19,7 @@ function countInCrowd(core: Core, room: Room, came: number, went: number): void 
     return;
   }
   room.crowd = { came, went };
+  const ms = Math.max(CROWD_MS, room.members.size * CROWD_MS_EACH);
   core.options.setTimer(() => {
     const signal = {
       type: 'presence',
@@ -26,7 +29,7 @@ function countInCrowd(core: Core, room: Room, came: number, went: number): void 
     } as const;
     room.crowd = null;
     for (const receiver of room.feed.receivers) receiver.signal(signal);
-  }, CROWD_MS);
+  }, ms);
 }
 
 /** The room's member list is what the log says, after a failed append too; a failure where that cannot be known now. */
