@@ -11,8 +11,8 @@ import { join, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const OLDEST = 26;
-/** A small young generation: 2.7 instead of 4.6 KB for an idle connection, and no throughput lost (measured). */
-const SERVE_FLAG = '--max-semi-space-size=1';
+/** A small young generation, in MB: as little memory for 10,000 connections as with 1, and a quarter more sends (measured). */
+const SERVE_FLAG = '--max-semi-space-size=4';
 const PACKAGES = ['linux-x64', 'linux-arm64', 'darwin-x64', 'win-x64'].map((system) => `node-${system}`);
 
 const script = fileURLToPath(import.meta.url);
