@@ -73,7 +73,7 @@ function readPorts(child: ChildProcess): Promise<{ readonly tcp: number; readonl
     stderr.setEncoding('utf8').on('data', (text: string) => (errors = (errors + text).slice(-4000)));
     const timer = setTimeout(() => fail('it did not tell its listeners'), START_MS);
     child.once('error', reject);
-    child.once('exit', (code) => fail(`exit code ${code}`));
+    child.once('exit', (code, signal) => fail(signal ?? `exit code ${code}`));
     let told = '';
     const read = (text: string): void => {
       told += text;

@@ -1,5 +1,5 @@
 /** Many people in one room: connects them, logs them in, and gives each a part: sender, witness, or one of the many who only listen. */
-import { connectPeer, type Peer, type Target } from './peer.ts';
+import { connectPeer, frame, type Peer, type Target } from './peer.ts';
 import { createSender, TAG_BYTES, type Sender } from './sender.ts';
 import type { Texts } from './texts.ts';
 import { createWitness, type Witness } from './witness.ts';
@@ -139,8 +139,9 @@ export async function enter(target: Target, nick: string, room: string): Promise
     else if (head.startsWith('{"type":"error"')) answer(new Error(`${nick}: ${head}`));
   });
   peer.onEnd = (reason) => answer(new Error(`${nick}: ${reason}`));
-  peer.send(JSON.stringify({ type: 'login', id: 'login', nick }));
-  peer.send(JSON.stringify({ type: 'join', id: 'join', room }));
+  const login = frame(target.transport, JSON.stringify({ type: 'login', id: 'login', nick }));
+  const join = frame(target.transport, JSON.stringify({ type: 'join', id: 'join', room }));
+  peer.write(Buffer.concat([login, join]));
   await joined;
   return peer;
 }
