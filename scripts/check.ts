@@ -1,6 +1,7 @@
 /** `npm run check`: everything about the code that needs no running server. All steps run, even if one fails. */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { findDependencyFaults } from './checks/dependencies.ts';
 import { findLicenceFaults } from './checks/licences.ts';
 import { findPageWeightFaults } from './checks/page-weight.ts';
@@ -11,7 +12,7 @@ const root = join(import.meta.dirname, '..');
 /** A tool of node_modules or a file of ours; its output is told if it fails. */
 function runProgram(...args: readonly string[]): string[] {
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
-  return status === 0 ? [] : [`${stdout}${stderr}`.trim()];
+  return status === 0 ? [] : [stripVTControlCharacters(`${stdout}${stderr}`.trim())];
 }
 
 const STEPS: Readonly<Record<string, () => string[]>> = {
