@@ -15,6 +15,8 @@ const PROMPT = '>> ';
 /** What is on its way when somebody quits gets this long, in milliseconds. */
 const GRACE = 3_000;
 
+const SIGNALS = ['SIGHUP', 'SIGTERM'] as const;
+
 /** Talks with somebody at a terminal until they leave. */
 export async function chatInTerminal(options: ChatOptions): Promise<ExitCode> {
   const screen = createScreen(options.stdin, options.stdout);
@@ -32,9 +34,12 @@ export async function chatInTerminal(options: ChatOptions): Promise<ExitCode> {
       if (!entered) resolve(EXIT.refused);
     });
   });
+  // A window that is closed frees the name too.
+  for (const signal of SIGNALS) process.once(signal, screen.close);
   try {
     return await Promise.race([run(), given]);
   } finally {
+    for (const signal of SIGNALS) process.off(signal, screen.close);
     client?.close();
     screen.close();
   }

@@ -28,6 +28,8 @@ export function createScreen(input: ReadStream, output: WriteStream): Screen {
   }
 
   editor.on('line', hand);
+  // A window that was closed has no mode to go back to; `close` follows.
+  editor.on('error', () => {});
   editor.on('SIGINT', () => editor.close());
   const ended = new Promise<void>((resolve) => {
     editor.on('close', () => {

@@ -17,6 +17,8 @@ export interface Run {
   screen(): string[];
   type(text: string): void;
   endInput(): void;
+  /** Closes the window of a terminal. */
+  closeWindow(): void;
   /** Fulfilled when the output holds this. */
   shows(text: string | RegExp): Promise<void>;
   /** The exit code. */
@@ -45,6 +47,7 @@ function run(t: TestContext, program: string, args: readonly string[], env: Node
     screen: () => render(output, COLUMNS),
     type: (text) => void child.stdin.write(text),
     endInput: () => child.stdin.end(),
+    closeWindow: () => void child.kill('SIGKILL'),
     async shows(text) {
       const fits = () => (typeof text === 'string' ? output.includes(text) : text.test(output));
       while (!fits()) {

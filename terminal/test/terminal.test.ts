@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test, type TestContext } from 'node:test';
-import { createClient } from '@teahouse/client';
+import { createClient, type Client } from '@teahouse/client';
 import { tcp } from '@teahouse/client/node';
 import { startRealServer } from '../../clients/typescript/test/real-server.ts';
 import { runInTerminal, type Run } from './run.ts';
@@ -15,6 +15,11 @@ async function setUp(t: TestContext) {
   await ada.login({ nick: 'Ada' });
   await ada.join('lobby');
   return { server, ada, address: `127.0.0.1:${server.tcpPort}` };
+}
+
+/** When somebody leaves the room. */
+function nextLeave(client: Client): Promise<void> {
+  return new Promise((resolve) => client.on('entry', ({ entry }) => entry.type === 'leave' && resolve()));
 }
 
 /** The rows from the first that holds this on, times left out. */
@@ -163,14 +168,21 @@ describe('in a terminal', () => {
       const { ada, address } = await setUp(t);
       const run = runInTerminal(t, [address, '--name', 'Bob']);
       await run.shows(DOWN_HERE);
-      const left = new Promise<void>((resolve) =>
-        ada.on('entry', ({ entry }) => entry.type === 'leave' && resolve()),
-      );
+      const left = nextLeave(ada);
       run.type(keys);
       await left;
       assert.equal(await run.ended, 0);
     });
   }
+
+  test('closing the window leaves, and the name is free', LIMIT, async (t) => {
+    const { ada, address } = await setUp(t);
+    const run = runInTerminal(t, [address, '--name', 'Bob']);
+    await run.shows(DOWN_HERE);
+    const left = nextLeave(ada);
+    run.closeWindow();
+    await left;
+  });
 
   test('names have a colour, and none with NO_COLOR', LIMIT, async (t) => {
     const { ada, address } = await setUp(t);
