@@ -22,8 +22,8 @@ Examples:
   echo "class is over" | teahouse chat chat.example.org:8089 --name bell
   teahouse chat localhost:8089 --name bot --json < requests.jsonl
 
-Exit codes: 0 everything was said, 1 not everything was, or the connection was
-lost for good, 2 a mistake in what was asked.`,
+Exit codes: 0 everything was said, 1 no connection, or the server did not let
+you in or put you out, 2 a mistake in what was asked, 3 something was not said.`,
     )
     .action(chat);
 }

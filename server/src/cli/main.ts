@@ -3,7 +3,7 @@
  * only when it is the one that runs. Knows nothing of how the server works.
  *
  * Exit codes: 0 done, 1 not done, 2 a mistake of the person at the keyboard
- * (said in one sentence on the error output).
+ * (said in one sentence on the error output); `chat` has one more of its own.
  */
 import { Command, CommanderError } from 'commander';
 

@@ -1,3 +1,4 @@
+import { Option } from 'commander';
 import type { Command } from 'commander';
 
 import { configOption, dataOption } from './options.ts';
@@ -18,11 +19,10 @@ export function addServe(program: Command): void {
     .description('Open the room, and keep it open until Ctrl-C.')
     .addOption(configOption())
     .addOption(dataOption())
-    .option(
-      '--listen <url>',
-      'listen here, and only where --listen says; may be given several times',
-      (url: string, before: string[]) => [...before, url],
-      [],
+    .addOption(
+      new Option('--listen <url>', 'listen here, and only where --listen says; may be given several times')
+        .argParser((url, before: readonly string[]) => [...before, url])
+        .default([], 'the four below'),
     )
     .option('--local', 'let nobody in but this machine')
     .option(
