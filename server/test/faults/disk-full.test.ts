@@ -1,68 +1,13 @@
-/**
- * A disk that is really full: a small tmpfs, which only root may mount. What
- * needs no root (a limit on the file's pages) is in the store's own tests.
- */
+/** The store on a disk that is really full. What needs no root (a limit on the file's pages) is in the store's own tests. */
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, rmdirSync, rmSync, writeSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, test, type TestContext } from 'node:test';
+import { describe, test } from 'node:test';
+
 import { ada, append, appendAll, makeRoom, say, wholeRange } from '../../src/store/contract/fixture.ts';
 import type { Outcome } from '../../src/store/port.ts';
 import { openSqliteStore } from '../../src/store/sqlite/store.ts';
-
-/** Mounts a disk of this many kilobytes, or answers why it cannot. */
-function mountSmallDisk(kilobytes: number): { folder: string } | { why: string } {
-  if (process.platform !== 'linux') return { why: 'a small disk is mounted on Linux only' };
-  if (process.getuid?.() !== 0) return { why: 'mounting a small disk needs root' };
-  const folder = mkdtempSync(join(tmpdir(), 'teahouse-full-'));
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${kilobytes}k`, 'teahouse-full', folder], {
-      stdio: 'pipe',
-    });
-    return { folder };
-  } catch (error) {
-    rmdirSync(folder);
-    return {
-      why: `a small disk cannot be mounted: ${error instanceof Error ? error.message : String(error)}`,
-    };
-  }
-}
-
-async function withSmallDisk(
-  context: TestContext,
-  kilobytes: number,
-  run: (folder: string) => Promise<void>,
-): Promise<void> {
-  const disk = mountSmallDisk(kilobytes);
-  if ('why' in disk) {
-    context.skip(disk.why);
-    return;
-  }
-  try {
-    await run(disk.folder);
-  } finally {
-    execFileSync('umount', ['-l', disk.folder]);
-    rmdirSync(disk.folder);
-  }
-}
-
-/** Writes a file until no byte more fits. */
-function fillDisk(path: string): void {
-  const file = openSync(path, 'w');
-  try {
-    for (let size = 65_536; size >= 1; size /= 2) {
-      try {
-        for (;;) writeSync(file, Buffer.alloc(size));
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
-      }
-    }
-  } finally {
-    closeSync(file);
-  }
-}
+import { fillDisk, withSmallDisk } from '../small-disk.ts';
 
 describe('a full disk', () => {
   test('F11 senders are told, readers go on, nothing half is there, and writing works again when there is room', (context) =>

@@ -47,7 +47,7 @@ async function openRaw(t: TestContext, port: number): Promise<RawSocket> {
       rest = rest.subarray(header + length);
     }
   };
-  socket.on('data', (chunk) => {
+  socket.on('data', (chunk: Buffer) => {
     rest = Buffer.concat([rest, chunk]);
     parse();
     for (const check of checks) check();
