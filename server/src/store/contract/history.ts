@@ -33,7 +33,7 @@ function describeReplay(open: OpenFixture): void {
   storeTest(open, 'every kind of entry is read as it went out', async ({ store, clock }, room) => {
     const bodies = [
       say('hello', 'k'),
-      say('一杯茶 🍵'),
+      say('一杯茶 🍵 \u0000 \u001b[31m'),
       edit(1, 'hello!'),
       { kind: 'topic', topic: 'tea' },
       { kind: 'nick', nick: 'Countess' },

@@ -56,6 +56,8 @@ describe('erasing', () => {
         edit(2, marked('third', 1)),
       ]);
       assert.deepEqual(textsIn(folder), new Set(['kept', 'first', 'second', 'third']));
+      // A page that ends early must not keep its snapshot, and with it the old pages.
+      await store.history(room, { ...endPage, position: { around: 2 }, limit: 1 });
       await append(store, { room, from: ming, body: erase(2) });
       await passSecond(erasing);
       assert.deepEqual(textsIn(folder), new Set(['kept']));
