@@ -26,7 +26,8 @@ test('D1 D3 nothing that people write is ever HTML: names, texts and topics are 
   open,
   server,
 }) => {
-  const page = await open({ name: 'Ada' });
+  // High enough that every row is drawn.
+  const page = await open({ name: 'Ada', viewport: { width: 1280, height: 2400 } });
   const bob = await server.join('Bob');
   for (const text of CORPUS) await bob.send('lobby', text).stored;
   await bob.create('topic-room', CORPUS[1]);
@@ -76,7 +77,13 @@ test('D2 only http, https and mailto are links, and they give nothing away', asy
   }
 });
 
-test('D3 the page runs under Trusted Types, without inline script or style', async ({ open, server }) => {
+test('D3 the page runs under Trusted Types, without inline script or style', async ({
+  open,
+  server,
+  allowed,
+}) => {
+  // The refusal that this test brings about.
+  allowed.push(/requires 'TrustedHTML' assignment/);
   const page = await open({ name: 'Ada' });
   await say(page, 'hello');
   const html = await (await fetch(server.url)).text();

@@ -90,6 +90,40 @@ test('W8 messages written while the line is away arrive in their order, after a 
   expect(await texts(page)).toEqual(written);
 });
 
+test('W8 a refused message says why, holds the rest, and can be tried again or dropped', async ({
+  open,
+  server,
+}) => {
+  const page = await open();
+  let refusing = true;
+  await page.routeWebSocket('**/ws', (socket) => {
+    const real = socket.connectToServer();
+    socket.onMessage((line) => {
+      const { type, id, text } = JSON.parse(String(line)) as Record<string, string>;
+      if (refusing && type === 'send' && text === 'refused')
+        socket.send(JSON.stringify({ type: 'error', id, code: 'forbidden', message: 'no' }));
+      else real.send(line);
+    });
+  });
+  await comeIn(page, 'Ada');
+  const bob = await server.join('Bob');
+  const heard: string[] = [];
+  bob.on('entry', ({ entry }) => entry.type === 'message' && heard.push(entry.text ?? ''));
+  await say(page, 'refused');
+  await say(page, 'behind it');
+  await expect(page.getByRole('alert')).toHaveText('Not sent. You may not do that.');
+  await expect(row(page, 'behind it')).toContainText('waits for the message above');
+  refusing = false;
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expect.poll(() => heard).toEqual(['refused', 'behind it']);
+
+  refusing = true;
+  await say(page, 'refused');
+  await page.getByRole('button', { name: 'Discard' }).click();
+  await expect(page.locator('main article.own')).toHaveCount(2);
+  await expect(page.getByRole('alert')).toHaveCount(0);
+});
+
 test('W9 while the line is away an amber line counts down, and “Try now” tries now', async ({
   open,
   server,
