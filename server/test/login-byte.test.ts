@@ -220,10 +220,12 @@ describe('login-byte, coming in', () => {
     const talking = (async () => {
       while (more) await bob.ok({ type: 'send', room: 'lobby', text: 'talk' });
     })();
-    for (const name of ['Ada', 'Carl', 'Dora']) {
-      const { answer } = await logIn(t, server, name);
-      assert.equal(answer, 'Y');
-    }
+    const peer = await openPeer(t, server.port('login-byte'));
+    peer.send('Ada');
+    await peer.until('Y');
+    const answered = performance.now();
+    await peer.until('talk');
+    assert.ok(performance.now() - answered >= 90);
     more = false;
     await talking;
   });
@@ -304,7 +306,7 @@ describe('login-byte, saying something', () => {
     const server = await start(t);
     const bob = await comeIn(t, server.port('tcp'), 'Bob');
     const { client } = await logIn(t, server, 'Ada');
-    const text = `a${'好'.repeat(10_000)}z`;
+    const text = `aa${'好'.repeat(10_000)}z`;
     client.send(text);
     await bob.until('its end', (each) => String(each['text']).endsWith('z'));
     assert.equal(textsOf(bob.received).join(''), text);
