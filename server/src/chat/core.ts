@@ -21,6 +21,7 @@ export interface Core {
   /** Called when `pending` falls to 0. */
   idle: (() => void) | null;
   stopping: boolean;
+  cancelPruning: () => void;
 }
 
 /** Who is logged in on a connection; a failure before login, and while the server stops. */

@@ -6,11 +6,12 @@
 import { checkTopic } from './texts.ts';
 import type { Connection, Via } from './connection.ts';
 import { openRoom, type Core } from './core.ts';
-import { depart, startHold } from './membership.ts';
+import { depart, endHold, startHold } from './membership.ts';
 import { checkRoomName, skeletonOf } from './names.ts';
 import type { ChatOptions } from './options.ts';
 import { createPeople } from './people.ts';
 import { createPerson } from './person.ts';
+import { startPruning } from './pruning.ts';
 import type { Receiver } from './receiver.ts';
 import { LOBBY, type Room } from './room.ts';
 import { createRooms } from './rooms.ts';
@@ -53,6 +54,7 @@ export async function createChat(options: ChatOptions): Promise<Core> {
     pending: 0,
     idle: null,
     stopping: false,
+    cancelPruning: () => undefined,
   };
   const { directory } = options.store;
   const stored = [...(await directory.rooms())];
@@ -78,6 +80,7 @@ export async function createChat(options: ChatOptions): Promise<Core> {
     if (toHold.has(person.id) && person.skeleton !== NO_CLAIM) startHold(core, person, null);
     else depart(core, person);
   }
+  startPruning(core);
   return core;
 }
 
@@ -159,6 +162,9 @@ export function disconnect(core: Core, connection: Connection): void {
 /** Takes no further requests, waits until what was handed to the store has settled, and ends all connections. */
 export async function stopChat(core: Core): Promise<void> {
   core.stopping = true;
+  core.cancelPruning();
+  // Places held now are held after the next start.
+  for (const person of core.people.byId.values()) endHold(core, person);
   if (core.pending > 0) {
     await new Promise<void>((resolve) => {
       core.idle = resolve;
