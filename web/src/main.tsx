@@ -104,8 +104,8 @@ function tryNow(): void {
 
 async function leave(): Promise<void> {
   me = null;
-  // Without a line the server cannot be told; here the session is forgotten all the same.
-  await client.logout().catch(() => undefined);
+  // A server that does not answer cannot be told; here the session is forgotten all the same.
+  await client.logout().catch(client.close);
   forAll.set('session', undefined);
   forAll.set('person', undefined);
   showDoor();

@@ -124,6 +124,42 @@ test('W8 a refused message says why, holds the rest, and can be tried again or d
   await expect(page.getByRole('alert')).toHaveCount(0);
 });
 
+test('W11 a gap that is too long to be replayed is said, and fills when it is looked at', async ({
+  open,
+  server,
+}) => {
+  const page = await open();
+  let cut = () => Promise.resolve();
+  let isCut = false;
+  await page.routeWebSocket('**/ws', (socket) => {
+    if (isCut) return void socket.close();
+    socket.connectToServer();
+    cut = () => socket.close();
+  });
+  await comeIn(page, 'Ada');
+  const bob = await server.join('Bob');
+  await bob.send('lobby', 'before the gap').stored;
+  await expect(row(page, 'before the gap')).toBeVisible();
+  isCut = true;
+  await cut();
+  await expect(page.locator('.connection')).toBeVisible();
+  await Promise.all(Array.from({ length: 1_300 }, (_, i) => bob.send('lobby', `missed ${i + 1}`).stored));
+  isCut = false;
+  await page.getByRole('button', { name: 'Try now' }).click();
+  await expect(row(page, 'missed 1300')).toBeInViewport();
+  const top = page.locator('.feed-top');
+  // A page of it may have come already: with the first few replayed rows, the gap was in view.
+  await expect(top).toHaveText(/^[23]00 entries missed\. Scroll up to read them\.$/);
+  const goUp = () => page.locator('.feed').evaluate((feed) => feed.scrollTo(0, 0));
+  await expect(async () => {
+    await goUp();
+    await expect(top).toHaveText('This is the beginning of lobby.', { timeout: 200 });
+  }).toPass();
+  await goUp();
+  await expect(row(page, 'before the gap')).toBeVisible();
+  await expect(row(page, 'missed 1')).toBeVisible();
+});
+
 test('W9 while the line is away an amber line counts down, and “Try now” tries now', async ({
   open,
   server,

@@ -145,3 +145,27 @@ test('a room that is not there can be opened', async ({ open, server }) => {
   await say(page, 'a room of one’s own');
   await expect(row(page, 'a room of one’s own')).toBeVisible();
 });
+
+test('W17 at midnight the dividers change without a message', async ({ open }) => {
+  const page = await open();
+  await page.clock.install({ time: new Date() });
+  await comeIn(page, 'Ada');
+  await say(page, 'late');
+  await expect(page.locator('h2.day')).toHaveText('Today');
+  const midnight = new Date().setHours(24, 0, 1, 0);
+  await page.clock.fastForward(midnight - Date.now());
+  await expect(page.locator('h2.day')).toHaveText('Yesterday');
+});
+
+test('whoever leaves while others talk and comes in again misses nothing', async ({ open, server }) => {
+  const page = await open({ name: 'Ada' });
+  const bob = await server.join('Bob');
+  for (const text of ['one', 'two']) await bob.send('lobby', text).stored;
+  await expect(row(page, 'two')).toBeVisible();
+  await page.getByRole('button', { name: 'You are Ada' }).click();
+  await page.getByRole('button', { name: 'Leave' }).click();
+  await bob.send('lobby', 'three').stored;
+  await comeIn(page, 'Ada3');
+  await expect(row(page, 'three')).toBeVisible();
+  expect(await texts(page)).toEqual(['one', 'two', 'three']);
+});

@@ -111,7 +111,8 @@ export function createRoomLog(client: Client, room: string): RoomLog {
     oldest = from;
     missedUpTo = missed > 0 ? from - 1 - missed : 0;
     publish({ whole: from <= 1, hasMessages: false, missed });
-    loadOlder();
+    // After a gap there is enough to read; the gap fills when it is looked at.
+    if (missed === 0) loadOlder();
   }
 
   function loadOlder(): void {
@@ -157,14 +158,14 @@ export function createRoomLog(client: Client, room: string): RoomLog {
       if (joined.name !== room) return;
       // Whoever comes back after having been out starts anew: what was said meanwhile did not come by.
       if (joined.is === 'out') oldest = null;
-      else if (joined.is === 'in' && oldest === null) startAt(joined.from, 0);
+      else if (joined.is === 'in' && oldest === null) startAt(joined.lastSeq + 1, 0);
     }),
     client.on('truncated', (gap) => gap.room === room && startAt(gap.to + 1, gap.to - gap.from + 1)),
     client.on('reset', (reset) => reset.room === room && startAt(reset.from, 0)),
     client.on('state', ({ is }) => is === 'online' && state.rows.length === 0 && loadOlder()),
   ];
   const joined = client.room(room);
-  if (joined?.is === 'in') startAt(joined.from, 0);
+  if (joined?.is === 'in') startAt(joined.lastSeq + 1, 0);
   flushSoon();
 
   return {
