@@ -49,7 +49,7 @@ export type Entry = Body & {
   readonly from: Author;
 };
 
-/** An entry of a history page: a message as it stands now. `edited` is when its text was last edited, or null. */
+/** An entry of a history page: a message as it stands now. `edited` is when its text was last edited, or null; an erased one has null. */
 export type FoldedEntry = Entry & { readonly edited: number | null };
 
 /**
@@ -71,6 +71,7 @@ export type Draft = {
  *   within the last 24 h; seq and time are the first one's, nothing was added.
  * - `gone`: an edit or delete of a seq that is no message, or is erased.
  * - `unavailable`: could not be written, or perhaps was: ask again with the same key.
+ *   So ends, too, a draft that can never be stored, as of a room that is not there.
  */
 export type Outcome =
   | { readonly ok: true; readonly seq: number; readonly time: number; readonly repeated: boolean }
@@ -89,6 +90,7 @@ export interface RoomState {
   readonly lastSeq: number;
   /** Time of the last entry, 0 in an empty room. */
   readonly lastTime: number;
+  /** By id. */
   readonly members: readonly StoredMember[];
 }
 
@@ -108,6 +110,7 @@ export type HistoryPosition =
   | { readonly at: 'end' }
   | { readonly before: number }
   | { readonly after: number }
+  /** That seq in the middle, as far as there are rows on both sides. */
   | { readonly around: number }
   /** First entries whose time is at or after this one (ms). */
   | { readonly time: number };
@@ -144,7 +147,7 @@ export interface ReadRange {
   readonly cut: 'oldest' | 'newest';
 }
 
-/** Messages after a read marker, counted up to `LIMITS.unreadCount`. */
+/** Messages after a read marker, one's own and erased ones among them, counted up to `LIMITS.unreadCount`. */
 export interface Unread {
   readonly room: RoomId;
   readonly marker: number;
@@ -163,7 +166,7 @@ export interface Directory {
   rooms(): Promise<readonly StoredRoom[]>;
   /** Makes a room, or answers null where its skeleton is taken. */
   createRoom(room: Omit<StoredRoom, 'id'>): Promise<StoredRoom | null>;
-  /** A new person. `session` is the SHA-256 of their secret, or null for those that cannot come back. */
+  /** A new person. `session` is the SHA-256 of their secret, or null for those that cannot come back. Rejects where the id is taken. */
   createPerson(person: Author, session: Uint8Array | null): Promise<void>;
   /** The person of a session that was used after `usedAfter` (ms), and marks it used now; null if there is none. */
   resumeSession(session: Uint8Array, usedAfter: number): Promise<Author | null>;
@@ -175,7 +178,7 @@ export interface Directory {
   markRead(person: string, room: RoomId, seq: number): Promise<number>;
   /** For each of these rooms where the person has a marker. A mention is a message by others whose text has `@nick`, folded by case. */
   unread(person: Author, rooms: readonly RoomId[]): Promise<readonly Unread[]>;
-  /** Forgets keys older than 24 h, sessions unused and people without session unseen since `before` (ms). */
+  /** Forgets keys older than 24 h, sessions unused and people without session, in no room and unseen since `before` (ms). */
   prune(before: number): Promise<void>;
 }
 
@@ -187,11 +190,11 @@ export interface Store {
   append(draft: Draft, settle: (outcome: Outcome) => void): void;
   /** The room's state; a room that is not there rejects. */
   open(room: RoomId): Promise<RoomState>;
-  /** Raw entries. Entries past the room's last are not an error. */
+  /** Raw entries. Entries past the room's last are not an error; in a room that is not there, there are none. */
   read(room: RoomId, range: ReadRange): Promise<readonly Entry[]>;
-  /** A page of the past, folded. */
+  /** A page of the past, folded; empty in a room that is not there. */
   history(room: RoomId, query: HistoryQuery): Promise<HistoryPage>;
-  /** The last seq of each of these rooms. */
+  /** The last seq of each of these rooms, without those that are not there. */
   heads(rooms: readonly RoomId[]): Promise<ReadonlyMap<RoomId, number>>;
   /** False from a failed write until a write succeeds again. */
   readonly healthy: boolean;

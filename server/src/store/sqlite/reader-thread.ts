@@ -1,5 +1,6 @@
 /** The one thread that reads. Each question is one read transaction, and none outlives its answer. */
 import { workerData } from 'node:worker_threads';
+import type { HistoryQuery, ReadRange, RoomId } from '../port.ts';
 import { openForReading, sqliteCode } from './open-file.ts';
 import { createPageReader } from './read-pages.ts';
 import { createRoomReader } from './read-rooms.ts';
@@ -30,8 +31,11 @@ serveThread(
     return {
       value: null,
       ops: {
-        read: inSnapshot(pages.read),
-        history: inSnapshot(pages.history),
+        // As JSON, which takes the event loop half as long to take in as a cloned array of entries.
+        read: inSnapshot((room: RoomId, range: ReadRange) => JSON.stringify(pages.read(room, range))),
+        history: inSnapshot((room: RoomId, query: HistoryQuery) =>
+          JSON.stringify(pages.history(room, query)),
+        ),
         open: inSnapshot(rooms.open),
         heads: inSnapshot(rooms.heads),
         rooms: inSnapshot(rooms.rooms),

@@ -8,7 +8,14 @@
 import { randomBytes } from 'node:crypto';
 import { systemClock, type StoreClock } from '../clock.ts';
 import { PROBE_MS } from '../page-rules.ts';
-import { StoreUnavailable, type Directory, type Store, type Unread } from '../port.ts';
+import {
+  StoreUnavailable,
+  type Directory,
+  type Entry,
+  type HistoryPage,
+  type Store,
+  type Unread,
+} from '../port.ts';
 import { createCommitter, type Committer } from './committer.ts';
 import type { ReaderData } from './reader-thread.ts';
 import { createThread, type Thread } from './thread.ts';
@@ -95,8 +102,8 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
       else endOfTurn(() => settle({ ok: false, why: 'unavailable' }));
     },
     open: (room) => ask('open', room) as ReturnType<Store['open']>,
-    read: (room, range) => ask('read', room, range) as ReturnType<Store['read']>,
-    history: (room, query) => ask('history', room, query) as ReturnType<Store['history']>,
+    read: async (room, range) => JSON.parse(String(await ask('read', room, range))) as Entry[],
+    history: async (room, query) => JSON.parse(String(await ask('history', room, query))) as HistoryPage,
     heads: (rooms) => ask('heads', rooms) as ReturnType<Store['heads']>,
     directory: createDirectory(ask, whileOpen(committer.write)),
     close() {
