@@ -131,10 +131,11 @@ async function comeBack(core: Core, author: Author, nick: string | undefined): P
       await core.options.store.directory.renamePerson(author.id, checked.nick);
       return {};
     });
-    if (isFailure(renamed)) {
-      core.people.release(checked.skeleton);
-      return renamed;
-    }
+    // Another of their connections may have come back meanwhile: then there they are.
+    const isHere = core.people.byId.has(author.id);
+    if (isFailure(renamed) || isHere) core.people.release(checked.skeleton);
+    if (isFailure(renamed)) return renamed;
+    if (isHere) return comeBack(core, author, nick);
   }
   const person = createPerson(
     { id: author.id, nick: checked.nick },

@@ -1,9 +1,11 @@
 import type { Author } from '../../store/port.ts';
 import type { Connection } from '../connection.ts';
-import { appendEntry, asking, isFailure, personOf, type Core } from '../core.ts';
+import { asking, commit, isFailure, personOf, type Core } from '../core.ts';
+import { beCertain } from '../membership.ts';
 import { checkNick } from '../names.ts';
 import { authorOf, inTurn, type Person } from '../person.ts';
 import { rateLimited, type Failure, type Result } from '../result.ts';
+import type { Room } from '../room.ts';
 import { nickTaken } from './login.ts';
 
 /** Changes one's nickname: the person's record first, then one entry in each room. */
@@ -52,13 +54,9 @@ export function rename(
 
 /** An entry in each room. What cannot be stored now is not tried again: the record has the name, and later entries carry it. */
 async function enterInRooms(core: Core, person: Person, before: Author): Promise<void> {
-  const entries = [...person.rooms]
-    .filter((room) => room.members.has(person.id))
-    .map(
-      (room) =>
-        new Promise<void>((resolve) => {
-          appendEntry(core, room, before, { kind: 'nick', nick: person.nick }, () => resolve());
-        }),
-    );
-  await Promise.all(entries);
+  const enterIn = async (room: Room): Promise<void> => {
+    if ((await beCertain(core, room)) !== null || !room.members.has(person.id)) return;
+    await commit(core, room, before, { kind: 'nick', nick: person.nick });
+  };
+  await Promise.all([...person.rooms].map(enterIn));
 }
