@@ -13,6 +13,8 @@ import type { Seams } from './server.ts';
 import { simulate } from './simulate.ts';
 
 const FIXED = 400;
+/** Worlds in which something was found; what it was has a test of its own in `races.test.ts`. */
+const KEPT = [201_595, 205_836];
 const FRESH = Number(process.env.SEEDS ?? 100);
 /** Worlds in which a planted bug must show, at the latest. */
 const PATIENCE = 200;
@@ -48,7 +50,7 @@ async function assertSound(seed: number): Promise<readonly string[]> {
 
 async function keepPromises(): Promise<void> {
   const missing = new Set<string>(COME_UPON);
-  for (let seed = 0; seed < FIXED; seed++) {
+  for (const seed of [...Array(FIXED).keys(), ...KEPT]) {
     const story = await assertSound(seed);
     for (const event of missing) if (story.some((line) => line.includes(event))) missing.delete(event);
   }
