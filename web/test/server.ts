@@ -47,7 +47,7 @@ export async function startServer(): Promise<TestServer> {
     child = spawn(
       process.execPath,
       [
-        '--max-semi-space-size=1',
+        '--max-semi-space-size=4',
         COMMAND,
         'serve',
         '--data',
