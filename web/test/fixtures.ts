@@ -3,17 +3,30 @@
  * are watched. A page that logs an error, opens a dialog, breaks the content
  * policy or asks anything of another origin fails its test.
  */
-import { test as base, expect, type BrowserContextOptions, type Page } from '@playwright/test';
+import {
+  test as base,
+  expect,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type Page,
+} from '@playwright/test';
+import { createLineCutter, type LineCutter } from './line-cutter.ts';
 import { startServer, type TestServer } from './server.ts';
 
 type Open = (options?: BrowserContextOptions & { name?: string; address?: string }) => Promise<Page>;
 
-export const test = base.extend<{ server: TestServer; open: Open; allowed: RegExp[] }>({
+export const test = base.extend<{ server: TestServer; wire: LineCutter; open: Open; allowed: RegExp[] }>({
   // oxlint-disable-next-line no-empty-pattern -- Playwright reads what a fixture needs from here
   server: async ({}, use) => {
     const server = await startServer();
     await use(server);
     await server.stop();
+  },
+  wire: async ({ server, allowed }, use) => {
+    const wire = await createLineCutter(server.port);
+    allowed.push(/WebSocket connection to .* failed/);
+    await use(wire);
+    wire.close();
   },
   /** Errors in the console that a test brings about itself. */
   // oxlint-disable-next-line no-empty-pattern
@@ -22,8 +35,10 @@ export const test = base.extend<{ server: TestServer; open: Open; allowed: RegEx
   },
   open: async ({ browser, server, allowed }, use) => {
     const problems: string[] = [];
+    const contexts: BrowserContext[] = [];
     await use(async ({ name, address = server.url, ...options } = {}) => {
       const context = await browser.newContext(options);
+      contexts.push(context);
       context.on('weberror', (error) => problems.push(`error: ${error.error().message}`));
       const page = await context.newPage();
       page.on('console', (message) => {
@@ -41,6 +56,7 @@ export const test = base.extend<{ server: TestServer; open: Open; allowed: RegEx
       if (name !== undefined) await comeIn(page, name);
       return page;
     });
+    for (const context of contexts) await context.close();
     expect(problems.filter((problem) => !allowed.some((one) => one.test(problem)))).toEqual([]);
   },
 });

@@ -20,7 +20,6 @@ export const en = {
   name: 'Your name',
   enter: 'Come in',
   entering: 'Coming in…',
-  sessionOver: 'You were away for long. Come in again with a name.',
 
   skipToBox: 'Skip to the message box',
   conversation: 'Conversation',
@@ -71,7 +70,6 @@ export const en = {
   discard: 'Discard',
 
   connecting: 'Connecting…',
-  lost: 'The connection is lost.',
   nextTry: (seconds: number) => `Trying again in ${seconds} s.`,
   tryNow: 'Try now',
   stopped: 'Not connected.',

@@ -16,7 +16,6 @@ export const zh: Messages = {
   name: '你的名字',
   enter: '进入',
   entering: '正在进入…',
-  sessionOver: '离开太久了，报个名字再进来吧。',
 
   skipToBox: '跳到输入框',
   conversation: '聊天记录',
@@ -64,7 +63,6 @@ export const zh: Messages = {
   discard: '不发了',
 
   connecting: '正在连接…',
-  lost: '连接断了。',
   nextTry: (seconds) => `${seconds} 秒后再试。`,
   tryNow: '现在就试',
   stopped: '没有连接。',

@@ -20,12 +20,14 @@ export function ConnectionLine({ state, onTryNow }: { state: ConnectionState; on
     case 'greeted':
       return null;
     case 'offline':
-    case 'connecting':
+    case 'connecting': {
+      const isFirst = state.is === 'offline' || state.attempt === 0;
       return (
-        <div className="connection connection-soon" role="status">
+        <div className={isFirst ? 'connection connection-soon' : 'connection'} role="status">
           <span>{words.connecting}</span>
         </div>
       );
+    }
     case 'waiting':
       return <Waiting until={state.until} why={words.errors[state.why.code]} onTryNow={onTryNow} />;
     case 'stopped':

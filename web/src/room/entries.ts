@@ -6,18 +6,16 @@ export type ShownMessage = Extract<ShownEntry, { type: 'message' }>;
 
 type Change = Extract<WireEntry, { type: 'edit' | 'delete' }>;
 
-/** What a change of the entries means for the rows made of them. */
-export type EntriesChange = 'appended' | 'changed' | 'nothing';
-
 /**
  * The entries of a room that are here, in order of `seq`: they grow at the end
  * by what comes live, and at the start by pages of history.
  */
 export type Entries = {
   list: () => readonly ShownEntry[];
-  append: (entry: WireEntry) => EntriesChange;
-  /** Puts a page in front; `asOf` is the seq up to which the server had folded it. */
-  prepend: (page: readonly WireEntry[], asOf: number) => void;
+  /** Takes what comes live. Returns the message that it changed, if it changed one that is here. */
+  append: (entry: WireEntry) => ShownMessage | undefined;
+  /** Puts a page in front; `asOf` is the seq up to which the server had folded it. Returns what of it is new. */
+  prepend: (page: readonly WireEntry[], asOf: number) => readonly ShownEntry[];
   clear: () => void;
 };
 
@@ -51,15 +49,14 @@ export function createEntries(): Entries {
     append(entry) {
       if (isShown(entry)) {
         entries.push(entry);
-        return 'appended';
+        return undefined;
       }
       // A deletion is final, whatever order changes are heard in.
       if (changes.get(entry.of)?.type !== 'delete') changes.set(entry.of, entry);
       const at = indexOf(entry.of);
       const message = entries[at];
-      if (message?.type !== 'message' || message.deleted) return 'nothing';
-      entries[at] = applyTo(message, entry);
-      return 'changed';
+      if (message?.type !== 'message' || message.deleted) return undefined;
+      return (entries[at] = applyTo(message, entry));
     },
     prepend(page, asOf) {
       const first = entries[0]?.seq ?? Infinity;
@@ -70,7 +67,8 @@ export function createEntries(): Entries {
           ? applyTo(entry, change)
           : entry;
       });
-      entries = [...mended, ...entries];
+      entries = mended.concat(entries);
+      return mended;
     },
     clear() {
       entries = [];

@@ -4,7 +4,7 @@
  */
 import type { Client, Unsent } from '@teahouse/client';
 import { createEntries, type ShownMessage } from './entries.ts';
-import { pushRow, type Row } from './rows.ts';
+import { joinRows, pushRow, replaceMessage, type Row } from './rows.ts';
 
 /** One moment of the log; a new object at each change. */
 export type LogState = {
@@ -86,12 +86,6 @@ export function createRoomLog(client: Client, room: string): RoomLog {
     }
   }
 
-  function rebuildRows(): void {
-    rows = [];
-    rowed = 0;
-    addRows();
-  }
-
   function flush(): void {
     flushing = false;
     if (closed) return;
@@ -107,7 +101,8 @@ export function createRoomLog(client: Client, room: string): RoomLog {
 
   function startAt(from: number, missed: number): void {
     entries.clear();
-    rebuildRows();
+    rows = [];
+    rowed = 0;
     oldest = from;
     missedUpTo = missed > 0 ? from - 1 - missed : 0;
     publish({ whole: from <= 1, hasMessages: false, missed });
@@ -126,8 +121,9 @@ export function createRoomLog(client: Client, room: string): RoomLog {
         await new Promise((done) => setTimeout(done, 0));
         loading = false;
         if (closed || oldest !== before) return loadOlder();
-        entries.prepend(page.entries, page.asOf);
-        rebuildRows();
+        const older = entries.prepend(page.entries, page.asOf);
+        rows = joinRows(older, rows, keyOf);
+        rowed += older.length;
         oldest = page.entries[0]?.seq ?? before;
         const missed = oldest > missedUpTo + 1 ? state.missed : 0;
         publish({
@@ -149,7 +145,8 @@ export function createRoomLog(client: Client, room: string): RoomLog {
   const endings = [
     client.on('entry', ({ entry }) => {
       if (entry.room !== room) return;
-      if (entries.append(entry) === 'changed') rebuildRows();
+      const changed = entries.append(entry);
+      if (changed) rows = replaceMessage(rows, changed);
       if (entry.type === 'message' && !shownUnsent.has(entry.key ?? '')) arrived++;
       flushSoon();
     }),

@@ -1,7 +1,7 @@
 import { describe, test } from 'node:test';
 import assert from 'node:assert/strict';
 import type { ShownEntry } from './entries.ts';
-import { pushRow, type Row } from './rows.ts';
+import { joinRows, pushRow, type Row } from './rows.ts';
 
 const ada = { id: 'p1', nick: 'Ada' };
 const bob = { id: 'p2', nick: 'Bob' };
@@ -62,4 +62,22 @@ describe('pushRow', () => {
       ['day', 2, 'message', 1],
     );
   });
+});
+
+test('rows joined at any seam are the rows that are made in one go', () => {
+  const start = Date.parse('2026-11-24T20:00:00.000Z');
+  const entries: ShownEntry[] = Array.from({ length: 60 }, (_, i) => {
+    const time = new Date(start + i * 7 * 60_000 * (i % 3)).toISOString();
+    const who = i % 4 < 2 ? ada : bob;
+    if (i % 5 === 0) return came(who, time);
+    if (i % 11 === 0) return { type: 'topic', room: 'lobby', seq: ++seq, time, from: who, topic: 'tea' };
+    return message(who, time);
+  });
+  const whole = rowsOf(entries);
+  const plain = (rows: readonly Row[]) => rows.map((row) => ({ ...row, key: '' }));
+  for (let seam = 0; seam <= entries.length; seam++) {
+    const joined = joinRows(entries.slice(0, seam), rowsOf(entries.slice(seam)), (one) => `s${one.seq}`);
+    assert.deepEqual(plain(joined), plain(whole), `seam at ${seam}`);
+    assert.equal(new Set(joined.map((row) => row.key)).size, joined.length, 'keys are unique');
+  }
 });

@@ -44,11 +44,36 @@ export function continuesRun(
   );
 }
 
+type KeyOf = (entry: ShownMessage) => string;
+
+/** Rows of an older page in front of those that are there: only the rows at the seam are made anew. */
+export function joinRows(older: readonly ShownEntry[], rows: readonly Row[], keyOf: KeyOf): Row[] {
+  const joined: Row[] = [];
+  for (const entry of older) pushRow(joined, entry, keyOf);
+  let index = 0;
+  for (let settled = false; !settled && index < rows.length; index++) {
+    const row = rows[index];
+    if (row === undefined || row.is === 'day') continue;
+    const entries = row.is === 'presence' ? row.entries : [row.entry];
+    for (const entry of entries) pushRow(joined, entry, keyOf);
+    const last = joined.at(-1);
+    // From the first row on that is as it was, all others are.
+    settled =
+      row.is === 'change' || (row.is === 'message' && last?.is === 'message' && last.opens === row.opens);
+  }
+  return joined.concat(rows.slice(index));
+}
+
+/** The rows with a message as it is now, wherever it stands. */
+export function replaceMessage(rows: readonly Row[], entry: ShownMessage): Row[] {
+  return rows.map((row) => (row.is === 'message' && row.entry.seq === entry.seq ? { ...row, entry } : row));
+}
+
 /**
  * Adds the row, or rows, of the next entry. `keyOf` names a message's row: one
  * that was shown before it was stored keeps its row.
  */
-export function pushRow(rows: Row[], entry: ShownEntry, keyOf: (entry: ShownMessage) => string): void {
+export function pushRow(rows: Row[], entry: ShownEntry, keyOf: KeyOf): void {
   const day = dayOf(entry.time);
   if (rows.at(-1)?.day !== day) rows.push({ is: 'day', key: `d${entry.seq}`, day, time: entry.time });
   const last = rows.at(-1);
