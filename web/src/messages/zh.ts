@@ -73,7 +73,7 @@ export const zh: Messages = {
   emptyText: '说第一句话，或者告诉别人怎么进来。',
   inBrowser: '任何浏览器，手机或电脑',
   onlyHere: '这个地址只能在这台电脑上用。',
-  inTerminal: '在终端里(在 Teahouse 的源码目录下)',
+  inTerminal: '在终端里（在 Teahouse 的源码目录下）',
   byHand: '只用 nc：连上，然后输入两行',
   copy: '复制',
   copied: '已复制',

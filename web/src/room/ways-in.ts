@@ -31,6 +31,10 @@ export async function fetchListeners(): Promise<Listeners> {
   return { pages: [], listeners: [] };
 }
 
+/** As a shell reads it as one word: the name of a room comes from an address that anybody may have written. */
+const quote = (word: string) =>
+  /^[\p{L}\p{N}_-]+$/u.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+
 const isLoopback = (host: string) => host === 'localhost' || host === '[::1]' || host.startsWith('127.');
 
 /** `own` is the address in the browser's bar. If that is loopback, an address that others reach is taken instead, if there is one. */
@@ -45,7 +49,7 @@ export function waysInto(room: string, own: URL, { pages, listeners }: Listeners
     page: `${base.origin}/${room === 'lobby' ? '' : hashOf(room)}`,
     onlyHere: isLoopback(base.hostname),
     terminal: native
-      ? `npx --no teahouse chat ${base.hostname}:${native.port}${room === 'lobby' ? '' : ` --room ${room}`}`
+      ? `npx --no teahouse chat ${base.hostname}:${native.port}${room === 'lobby' ? '' : ` --room=${quote(room)}`}`
       : null,
     byHand: native
       ? {
