@@ -196,7 +196,7 @@ test('PROMISE-5 no timer stands between a message and its delivery', async (t) =
   let timers = 0;
   const setTimer = (task: () => void, ms: number): (() => void) => {
     timers++;
-    const timer = setTimeout(task, ms);
+    const timer = setTimeout(task, ms).unref();
     return () => clearTimeout(timer);
   };
   const port = await serveInProcess(t, setTimer);
