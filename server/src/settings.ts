@@ -3,9 +3,6 @@ import type { ChatLimits, ChatRates } from './chat/index.ts';
 import type { Config } from './config/config.ts';
 import { UNLIMITED, type Rate } from './limits/token-bucket.ts';
 
-/** How many rooms one server keeps at most; all are open in memory, at about 1 KiB each. */
-const ROOMS = 10_000;
-
 /** What chat is held to, out of the config. */
 export function chatLimits({ limits }: Config): ChatLimits {
   return {
@@ -15,7 +12,7 @@ export function chatLimits({ limits }: Config): ChatLimits {
     pageBytes: LIMITS.pageBytes,
     historyRows: LIMITS.historyRows,
     roomsPerPerson: limits.roomsPerPerson,
-    rooms: ROOMS,
+    rooms: limits.rooms,
     presencePeople: limits.presencePeople,
     holdSeconds: limits.holdSeconds,
     sessionDays: limits.sessionDays,

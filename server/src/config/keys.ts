@@ -57,6 +57,13 @@ export const KEYS = {
       'rooms',
       'Rooms that one person may be in at once.',
     ),
+    rooms: wholeNumber(
+      10_000,
+      1,
+      1_000_000,
+      'rooms',
+      'Rooms there may be in all; each takes about 1 KiB of memory.',
+    ),
     presencePeople: wholeNumber(
       LIMITS.presencePeople,
       0,

@@ -71,6 +71,13 @@ test('LIMIT-4 a person is in no more rooms than the limit; one more gets limit_r
   await ada.ok({ type: 'join', room: 'b2' });
 });
 
+test('there are no more rooms than the limit; one more gets limit_reached', async (t) => {
+  const server = await startTestServer(t, { config: { limits: { rooms: 2 } } });
+  const ada = await comeIn(t, server.port('tcp'), 'Ada');
+  await ada.ok({ type: 'create', room: 'second' });
+  assert.equal((await ada.request({ type: 'create', room: 'third' }))['code'], 'limit_reached');
+});
+
 test('LIMIT-5 F5 an address has so many connections at once, and a closed one makes room', async (t) => {
   const server = await startTestServer(t, {
     rateLimits: true,
