@@ -5,6 +5,8 @@
  * Exit codes: 0 done, 1 not done, 2 a mistake of the person at the keyboard
  * (said in one sentence on the error output); `chat` has one more of its own.
  */
+import { writeSync } from 'node:fs';
+
 import { Command, CommanderError } from 'commander';
 
 import { makeVisible } from '../console/visible.ts';
@@ -15,6 +17,7 @@ import { addKick } from './kick.ts';
 import { addServe } from './serve.ts';
 import { VERSION } from './version.ts';
 
+const STDERR = 2;
 const program = new Command('teahouse')
   .description('A self-hosted chat room that anything can join.')
   .version(VERSION)
@@ -41,7 +44,8 @@ try {
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
   else if (error instanceof UserError) {
-    process.stderr.write(`teahouse: ${makeVisible(error.message)}\n`);
-    process.exitCode = 2;
+    writeSync(STDERR, `teahouse: ${makeVisible(error.message)}\n`);
+    // A server that could not start may have left a timer behind, and the sentence is all that is to come.
+    process.exit(2);
   } else throw error;
 }

@@ -50,18 +50,22 @@ export async function serve(options: ServeOptions): Promise<void> {
   journal.open(greet(config, options, server));
   const reason = await stop;
   journal.report({ kind: 'stopping', reason });
-  await within(LONGEST_STOP, server.stop());
+  await server.stop();
   journal.report({ kind: 'stopped' });
   await end(journal, 0);
 }
 
-/** Settles with the name of the first signal; those after it change nothing. */
+/**
+ * Settles with the name of the first signal; those after it change nothing.
+ * From then on the time is limited, in the midst of starting too.
+ */
 function catchSignals(): Promise<string> {
   const first = Promise.withResolvers<string>();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => first.resolve(signal));
   }
   if (STARTED_BY_NPM) watchParent(() => first.resolve('SIGTERM'));
+  void first.promise.then(() => setTimeout(() => process.exit(0), LONGEST_STOP).unref());
   return first.promise;
 }
 
