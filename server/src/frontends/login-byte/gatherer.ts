@@ -1,3 +1,5 @@
+import { createQuiet, type ClassicOptions } from '../classic/index.ts';
+
 /** Puts bytes together to messages: what comes with less than a moment of quiet between belongs to one. */
 export interface Gatherer {
   push(chunk: Uint8Array): void;
@@ -17,14 +19,13 @@ export function createGatherer(options: {
   readonly limit: number;
   /** Milliseconds, on any clock. */
   readonly now: () => number;
-  readonly setTimer: (task: () => void, ms: number) => () => void;
+  readonly time: Pick<ClassicOptions, 'setTimer' | 'endOfTurn'>;
   readonly message: (bytes: Buffer) => void;
 }): Gatherer {
-  const { limit, now, setTimer, message } = options;
+  const { limit, now, message } = options;
   let chunks: Uint8Array[] = [];
   let size = 0;
   let endsAt = 0;
-  let cancel: (() => void) | null = null;
 
   const keep = (rest: Uint8Array): void => {
     chunks = rest.length === 0 ? [] : [rest];
@@ -32,8 +33,7 @@ export function createGatherer(options: {
     if (size > 0) endsAt = now() + LONGEST_MS;
   };
   const flush = (): void => {
-    cancel?.();
-    cancel = null;
+    quiet.cancel();
     const bytes = Buffer.concat(chunks);
     keep(new Uint8Array(0));
     if (bytes.length > 0) message(bytes);
@@ -45,15 +45,14 @@ export function createGatherer(options: {
     keep(bytes.subarray(end));
     message(bytes.subarray(0, end));
   };
-  const onTime = (): void => {
-    cancel = null;
+  const quiet = createQuiet(options.time, () => {
     if (now() < endsAt) return flush();
     cut(size);
     wait();
-  };
+  });
   const wait = (): void => {
-    cancel?.();
-    cancel = size === 0 ? null : setTimer(onTime, Math.max(0, Math.min(QUIET_MS, endsAt - now())));
+    if (size === 0) quiet.cancel();
+    else quiet.wait(Math.max(0, Math.min(QUIET_MS, endsAt - now())));
   };
 
   return {
@@ -67,8 +66,7 @@ export function createGatherer(options: {
     },
     flush,
     clear() {
-      cancel?.();
-      cancel = null;
+      quiet.cancel();
       keep(new Uint8Array(0));
     },
   };

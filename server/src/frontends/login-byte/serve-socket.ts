@@ -104,7 +104,7 @@ export function serveSocket(
   const gatherer = createGatherer({
     limit: limits.textBytes,
     now: core.options.now,
-    setTimer,
+    time: options,
     message: (bytes) => inbox.push(bytes),
   });
 

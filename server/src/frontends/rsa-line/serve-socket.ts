@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { createInbox, createGuest, holdsHttp } from '../classic/index.ts';
+import { createInbox, createGuest, createQuiet, holdsHttp } from '../classic/index.ts';
 import { createLineDecoder, createOutbox } from '../../transport/index.ts';
 import type { NameOpener } from './name-opener.ts';
 import type { RsaLineOptions } from './options.ts';
@@ -102,17 +102,19 @@ export function serveSocket(
     invalid: () => inbox.push(null),
     tooLong: () => end(`\n[-] A line has at most ${limits.lineBytes} bytes.`, 'too_long'),
   });
-  let cancelQuiet: (() => void) | null = null;
+  /** Whether the last line of what has come is without its end. */
+  let isOpen = false;
   const endChunk = (): void => {
-    if (cancelQuiet === null) return;
-    cancelQuiet();
-    cancelQuiet = null;
-    decoder.push(LF);
+    quiet.cancel();
+    if (isOpen) decoder.push(LF);
+    isOpen = false;
   };
+  const quiet = createQuiet(options, endChunk);
   socket.on('data', (chunk: Buffer) => {
     if (!guest.received(chunk.length)) return;
-    cancelQuiet?.();
-    cancelQuiet = chunk.at(-1) === LF[0] ? null : setTimer(endChunk, QUIET_MS);
+    isOpen = chunk.at(-1) !== LF[0];
+    if (isOpen) quiet.wait(QUIET_MS);
+    else quiet.cancel();
     decoder.push(chunk);
   });
   socket.on('end', () => {
@@ -121,8 +123,7 @@ export function serveSocket(
   });
   socket.on('error', () => socket.destroy());
   socket.on('close', () => {
-    cancelQuiet?.();
-    cancelQuiet = null;
+    quiet.cancel();
     inbox.clear();
     guest.finish('closed');
   });
