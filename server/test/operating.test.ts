@@ -1,25 +1,13 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-
 import { comeIn, connectNative, temporaryFolder, withPatience } from './harness.ts';
 import { portOf, startProcess, startTeahouse, TEAHOUSE } from './process.ts';
 
 const TCP = ['--listen', 'tcp://127.0.0.1:0'];
-
-/** The sentence that ended it: one line, no stack, exit code 2. */
-async function complaint(process: ReturnType<typeof startTeahouse>): Promise<string> {
-  const { code, stdout, stderr } = await withPatience('its end', process.ended);
-  assert.equal(code, 2, stdout + stderr);
-  assert.equal(stdout, '');
-  assert.match(stderr, /^teahouse: [^\n]+[.?]\n$/);
-  return stderr;
-}
 
 describe(
   'teahouse serve starts',
@@ -177,157 +165,5 @@ describe('teahouse serve ends', { skip: process.platform === 'win32' && 'it is a
     server.child.kill('SIGTERM');
     const exited = once(server.child, 'exit');
     assert.deepEqual(await withPatience('its end', exited), [0, null]);
-  });
-});
-
-describe('a mistake of the operator ends it with exit code 2 and one sentence:', () => {
-  test('a data folder that another server holds, and none that a killed one held', async (t) => {
-    const data = await temporaryFolder(t);
-    const first = startTeahouse(t, ['serve', '--data', data, ...TCP]);
-    await comeIn(t, await portOf(first, 'tcp'), 'ada');
-    assert.match(
-      await complaint(startTeahouse(t, ['serve', '--data', data, ...TCP])),
-      /in use by another server \(process \d+\): stop that one, or give --data another folder/,
-    );
-    first.child.kill('SIGKILL');
-    await first.ended;
-    const second = startTeahouse(t, ['serve', '--data', data, ...TCP]);
-    await comeIn(t, await portOf(second, 'tcp'), 'bob');
-  });
-
-  test('a taken port', async (t) => {
-    const other = createServer().listen(0, '127.0.0.1');
-    await once(other, 'listening');
-    t.after(() => other.close());
-    const { port } = other.address() as AddressInfo;
-    for (const scheme of ['http', 'tcp', 'rsa-line', 'login-byte']) {
-      const server = startTeahouse(t, [
-        'serve',
-        '--data',
-        await temporaryFolder(t),
-        '--listen',
-        `${scheme}://127.0.0.1:${port}`,
-      ]);
-      assert.match(await complaint(server), new RegExp(`${port}`));
-    }
-  });
-
-  test('an unknown scheme, an unknown option, an unknown sub-command', async (t) => {
-    const data = await temporaryFolder(t);
-    assert.match(
-      await complaint(startTeahouse(t, ['serve', '--data', data, '--listen', 'irc://:6667'])),
-      /Nothing here listens on irc:\/\//,
-    );
-    for (const words of [['serve', '--locl'], ['serv']]) {
-      const { code, stderr } = await startTeahouse(t, words).ended;
-      assert.equal(code, 2);
-      assert.match(stderr, /Did you mean/);
-      assert.doesNotMatch(stderr, / at /);
-    }
-    assert.deepEqual(readdirSync(data), []);
-  });
-
-  test('a config that is not there, is no TOML, or has an unknown key', async (t) => {
-    const data = await temporaryFolder(t);
-    const file = join(data, 'my.toml');
-    const serve = () => startTeahouse(t, ['serve', '--data', data, '--config', file]);
-    assert.match(await complaint(serve()), /my\.toml is not there/);
-    writeFileSync(file, '[limits\n');
-    assert.match(await complaint(serve()), /my\.toml, line 1, column \d+: this is not TOML/);
-    writeFileSync(file, '[limits]\nlineByte = 3\n');
-    assert.match(
-      await complaint(serve()),
-      /limits\.lineByte is no key of the config; did you mean lineBytes\?/,
-    );
-  });
-
-  test('a file in place of the data folder, a key that others may read', async (t) => {
-    const data = await temporaryFolder(t);
-    writeFileSync(join(data, 'file'), '');
-    assert.match(
-      await complaint(startTeahouse(t, ['serve', '--data', join(data, 'file'), ...TCP])),
-      /a file is in its place/,
-    );
-    writeFileSync(join(data, 'rsa-line.pem'), 'key');
-    chmodSync(join(data, 'rsa-line.pem'), 0o640);
-    assert.match(
-      await complaint(startTeahouse(t, ['serve', '--data', data, '--listen', 'rsa-line://127.0.0.1:0'])),
-      /Others than its owner may read .*rsa-line\.pem/,
-    );
-  });
-});
-
-describe("the operator's commands", () => {
-  test('teahouse keys prints the public key, from the running server and from its folder', async (t) => {
-    const data = await temporaryFolder(t);
-    const keys = () => startTeahouse(t, ['keys', '--data', data]);
-    assert.match(await complaint(keys()), /no key in the data folder .* yet/);
-    const server = startTeahouse(t, [
-      'serve',
-      '--data',
-      data,
-      '--listen',
-      'rsa-line://127.0.0.1:0',
-      '--listen',
-      'http://127.0.0.1:0',
-    ]);
-    const served = await (
-      await fetch(`http://127.0.0.1:${await portOf(server, 'http')}/rsa-public-key.pem`)
-    ).text();
-    const running = await keys().ended;
-    assert.deepEqual({ code: running.code, stdout: running.stdout }, { code: 0, stdout: served });
-    server.child.kill('SIGTERM');
-    await server.ended;
-    assert.equal((await keys().ended).stdout, served);
-  });
-
-  test('teahouse kick puts somebody out, says if nobody has the name, and if no server runs', async (t) => {
-    const data = await temporaryFolder(t);
-    const kick = (name: string) => startTeahouse(t, ['kick', name, '--data', data]);
-    assert.match(await complaint(kick('ada')), /No server runs on the data folder/);
-    const server = startTeahouse(t, ['serve', '--data', data, ...TCP]);
-    const port = await portOf(server, 'tcp');
-    const [ada, bob] = [await comeIn(t, port, '小明'), await comeIn(t, port, 'bob')];
-    const { code, stderr } = await kick('小明').ended;
-    assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
-    await withPatience('the end of the connection', ada.closed);
-    await bob.until('the leaving', ({ type }) => type === 'leave' || type === 'moderation');
-    const nobody = await kick('nobody').ended;
-    assert.deepEqual(
-      { code: nobody.code, stderr: nobody.stderr },
-      { code: 1, stderr: 'teahouse: nobody here has that name.\n' },
-    );
-  });
-
-  test('each has a help worth reading, with examples and exit codes', async (t) => {
-    for (const words of [[], ['serve'], ['chat'], ['kick'], ['keys']]) {
-      const { code, stdout } = await startTeahouse(t, [...words, '--help']).ended;
-      assert.equal(code, 0);
-      assert.match(stdout, /Examples:[^]*Exit codes:/);
-    }
-  });
-});
-
-describe('the log', () => {
-  test('G2 holds no text, no session and nothing of a line that was refused', async (t) => {
-    const data = await temporaryFolder(t);
-    const server = startTeahouse(t, ['serve', '--data', data, ...TCP]);
-    const port = await portOf(server, 'tcp');
-    const ada = await comeIn(t, port, 'ada');
-    await ada.ok({ type: 'send', room: 'lobby', text: 'canary-text', key: 'canary-key' });
-    await ada.ok({ type: 'create', room: 'garden' });
-    await ada.ok({ type: 'join', room: 'garden' });
-    await ada.ok({ type: 'topic', room: 'garden', topic: 'canary-topic' });
-    ada.send('{"type":"login","password":"canary-broken');
-    ada.send({ type: 'canary-type', token: 'canary-token' });
-    await ada.roundTrip();
-    const stranger = await connectNative(t, port);
-    await stranger.request({ type: 'login', session: 'canary-session' });
-    server.child.kill('SIGTERM');
-    const { stdout, stderr } = await server.ended;
-    assert.match(stdout, /ada/);
-    assert.doesNotMatch(stdout + stderr, /canary/);
-    assert.ok(ada.session.length > 20 && !(stdout + stderr).includes(ada.session));
-    assert.ok(!readFileSync(join(data, 'teahouse.db')).includes(ada.session));
   });
 });

@@ -1,4 +1,5 @@
 /** The command `teahouse` as a process of its own, as an operator starts it. */
+import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
@@ -77,4 +78,13 @@ export function startTeahouse(
 export async function portOf(server: Process, scheme: string): Promise<number> {
   const [, port] = await server.until(new RegExp(`"url":"${scheme}://[^"]*:(\\d+)`));
   return Number(port);
+}
+
+/** The sentence that ended it: one line, no stack, exit code 2. */
+export async function complaint(process: Process): Promise<string> {
+  const { code, stdout, stderr } = await withPatience('its end', process.ended);
+  assert.equal(code, 2, stdout + stderr);
+  assert.equal(stdout, '');
+  assert.match(stderr, /^teahouse: [^\n]+[.?]\n$/);
+  return stderr;
 }
