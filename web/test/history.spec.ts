@@ -2,15 +2,14 @@ import type { Page } from '@playwright/test';
 import { expect, row, say, test } from './fixtures.ts';
 import type { TestServer } from './server.ts';
 
-/** Fills lobby with numbered messages of different heights. */
+/** Fills lobby with numbered messages of different heights, in runs of two people. */
 async function fill(server: TestServer, count: number) {
-  const writer = await server.join('Writer');
-  const stored = Array.from(
-    { length: count },
-    (_, i) => writer.send('lobby', `message ${i + 1}${'\nand a line'.repeat(i % 4)}`).stored,
-  );
-  await Promise.all(stored);
-  return writer;
+  const writers = [await server.join('Writer'), await server.join('Other')] as const;
+  for (let i = 0; i < count; i++) {
+    const writer = writers[i % 5 < 3 ? 0 : 1];
+    await writer.send('lobby', `message ${i + 1}${'\nand a line'.repeat(i % 4)}`).stored;
+  }
+  return writers[0];
 }
 
 const distanceFromEnd = (page: Page) =>

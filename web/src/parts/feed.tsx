@@ -114,7 +114,7 @@ export function Feed<T>({ items, children, grewAtStart, arrived, ownSends, onNea
           data={items}
           startMargin={TOP_HEIGHT}
           bufferSize={BUFFER}
-          shift={grewAtStart}
+          shift={grewAtStart && leftAt !== null}
         >
           {children}
         </Virtualizer>

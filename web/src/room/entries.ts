@@ -26,7 +26,9 @@ function applyTo(message: ShownMessage, change: Change): ShownMessage {
   return { ...rest, text: change.text, edited: change.time };
 }
 
-const isShown = (entry: WireEntry): entry is ShownEntry => entry.type !== 'edit' && entry.type !== 'delete';
+/** Whether an entry has a row of its own. */
+export const isShown = (entry: WireEntry): entry is ShownEntry =>
+  entry.type !== 'edit' && entry.type !== 'delete';
 
 export function createEntries(): Entries {
   let entries: ShownEntry[] = [];

@@ -3,8 +3,8 @@
  * back it reaches. Follows a client; knows nothing of how it is drawn.
  */
 import type { Client, Unsent } from '@teahouse/client';
-import { createEntries, type ShownMessage } from './entries.ts';
-import { joinRows, pushRow, replaceMessage, type Row } from './rows.ts';
+import { createEntries, isShown, type ShownMessage } from './entries.ts';
+import { cleanStart, joinRows, pushRow, replaceMessage, type Row } from './rows.ts';
 
 /** One moment of the log; a new object at each change. */
 export type LogState = {
@@ -121,10 +121,11 @@ export function createRoomLog(client: Client, room: string): RoomLog {
         await new Promise((done) => setTimeout(done, 0));
         loading = false;
         if (closed || oldest !== before) return loadOlder();
-        const older = entries.prepend(page.entries, page.asOf);
+        const shown = page.entries.filter(isShown);
+        const older = entries.prepend(page.more ? shown.slice(cleanStart(shown)) : shown, page.asOf);
         rows = joinRows(older, rows, keyOf);
         rowed += older.length;
-        oldest = page.entries[0]?.seq ?? before;
+        oldest = older[0]?.seq ?? page.entries[0]?.seq ?? before;
         const missed = oldest > missedUpTo + 1 ? state.missed : 0;
         publish({
           grewAtStart: true,

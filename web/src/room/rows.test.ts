@@ -1,7 +1,7 @@
 import { describe, test } from 'node:test';
 import assert from 'node:assert/strict';
 import type { ShownEntry } from './entries.ts';
-import { joinRows, pushRow, type Row } from './rows.ts';
+import { cleanStart, joinRows, pushRow, type Row } from './rows.ts';
 
 const ada = { id: 'p1', nick: 'Ada' };
 const bob = { id: 'p2', nick: 'Bob' };
@@ -80,4 +80,13 @@ test('rows joined at any seam are the rows that are made in one go', () => {
     assert.deepEqual(plain(joined), plain(whole), `seam at ${seam}`);
     assert.equal(new Set(joined.map((row) => row.key)).size, joined.length, 'keys are unique');
   }
+});
+
+test('W1 W16 a page is cut where a run opens, so that no row changes when the page before it comes', () => {
+  const time = '2026-11-24T10:00:00.000Z';
+  const page = [message(ada, time), message(ada, time), message(bob, time), message(bob, time)];
+  assert.equal(cleanStart(page), 2);
+  assert.equal(cleanStart([came(bob, time), message(bob, time)]), 1);
+  assert.equal(cleanStart(page.slice(0, 2)), 0, 'one long run is shown as it is');
+  assert.equal(cleanStart([]), 0);
 });

@@ -29,19 +29,34 @@ export function dayOf(time: string | number): string {
   return `${date.getFullYear()}-${String(date.getMonth() + 1).padStart(2, '0')}-${String(date.getDate()).padStart(2, '0')}`;
 }
 
-/** Whether something said by `from` at `time` goes on with the run that `row` ends. */
-export function continuesRun(
-  row: Row | undefined,
-  from: { id: string; nick: string },
-  time: string | number,
-): boolean {
-  if (row?.is !== 'message' || row.day !== dayOf(time)) return false;
-  const { entry } = row;
+type Speaker = { id: string; nick: string };
+
+function isSameRun(before: ShownMessage, from: Speaker, time: string | number): boolean {
+  const apart = Math.abs(new Date(time).getTime() - Date.parse(before.time));
   return (
-    entry.from.id === from.id &&
-    entry.from.nick === from.nick &&
-    Math.abs(new Date(time).getTime() - Date.parse(entry.time)) <= RUN_MS
+    before.from.id === from.id &&
+    before.from.nick === from.nick &&
+    apart <= RUN_MS &&
+    dayOf(before.time) === dayOf(time)
   );
+}
+
+/** Whether something said by `from` at `time` goes on with the run that `row` ends. */
+export function continuesRun(row: Row | undefined, from: Speaker, time: string | number): boolean {
+  return row?.is === 'message' && isSameRun(row.entry, from, time);
+}
+
+/**
+ * Where a page of older entries is best cut: at a message of which it is known
+ * that it opens a run. Then no row changes when what is before it comes.
+ */
+export function cleanStart(page: readonly ShownEntry[]): number {
+  const start = page.findIndex((entry, index) => {
+    const before = page[index - 1];
+    if (before === undefined || entry.type !== 'message') return false;
+    return before.type !== 'message' || !isSameRun(before, entry.from, entry.time);
+  });
+  return Math.max(start, 0);
 }
 
 type KeyOf = (entry: ShownMessage) => string;
