@@ -8,15 +8,15 @@ import { join } from 'node:path';
 import { createChat, kick, stopChat, type ChatOptions } from './chat/index.ts';
 import type { Config, Listener } from './config/config.ts';
 import type { JournalEvent, Report } from './console/journal-event.ts';
-import { holdDataFolder } from './data-folder-hold.ts';
-import { openDataFolder } from './data-folder.ts';
-import { createFrontends, type Frontends, type OpenListener } from './compose.ts';
+import { holdDataFolder } from './data-folder/hold.ts';
+import { openDataFolder } from './data-folder/folder.ts';
+import { createFrontends, type Frontends, type OpenListener } from './compose/frontends.ts';
 import { createTimesOf, type TimesOf } from './limits/addresses.ts';
-import { loadRsaKey } from './rsa-key.ts';
-import { chatLimits, chatRates } from './settings.ts';
+import { loadRsaKey } from './data-folder/rsa-key.ts';
+import { chatLimits, chatRates } from './compose/settings.ts';
 import { StoreUnavailable, type Store } from './store/port.ts';
 import { openSqliteStore } from './store/sqlite/store.ts';
-import { createTurn } from './turn.ts';
+import { createTurn } from './compose/turn.ts';
 import { UserError } from './user-error.ts';
 
 /** How long a stopping server waits for connections to end by themselves, in ms. */
@@ -37,7 +37,8 @@ export interface RunningServer {
 }
 
 function setTimer(task: () => void, ms: number): () => void {
-  const timer = setTimeout(task, ms);
+  // A timer alone keeps no process alive: listeners and connections do.
+  const timer = setTimeout(task, ms).unref();
   return () => clearTimeout(timer);
 }
 
@@ -59,6 +60,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       : () => Infinity;
     const turn = createTurn(setImmediate);
     const core = await createChat(chatOptions(options, store, timesOf, turn.deliver));
+    undo.unshift(() => stopChat(core));
     const key = await making;
     const frontends = createFrontends({
       config,

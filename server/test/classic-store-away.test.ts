@@ -6,13 +6,13 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { describe, test, type TestContext } from 'node:test';
 import { createChat, stopChat } from '../src/chat/index.ts';
-import { createFrontends } from '../src/compose.ts';
+import { createFrontends } from '../src/compose/frontends.ts';
 import { DEFAULTS } from '../src/config/config.ts';
 import { parseListener } from '../src/config/listeners.ts';
-import { chatLimits, chatRates } from '../src/settings.ts';
+import { chatLimits, chatRates } from '../src/compose/settings.ts';
 import { systemClock } from '../src/store/clock.ts';
 import { createMemoryStore, type MemoryStore } from '../src/store/memory.ts';
-import { createTurn } from '../src/turn.ts';
+import { createTurn } from '../src/compose/turn.ts';
 import { openPeer } from './classic-peer.ts';
 import { pair, PROMPT, seal } from './rsa-client.ts';
 

@@ -24,10 +24,10 @@ import {
 import { readConfig } from '../src/config/config.ts';
 import { serveTcp } from '../src/frontends/native/index.ts';
 import { UNLIMITED } from '../src/limits/token-bucket.ts';
-import { chatLimits, chatRates } from '../src/settings.ts';
+import { chatLimits, chatRates } from '../src/compose/settings.ts';
 import { systemClock } from '../src/store/clock.ts';
 import { createMemoryStore } from '../src/store/memory.ts';
-import { createTurn } from '../src/turn.ts';
+import { createTurn } from '../src/compose/turn.ts';
 import { comeIn, temporaryFolder, withPatience, type NativeClient } from './harness.ts';
 
 const COMMAND = fileURLToPath(new URL('../bin/teahouse.js', import.meta.url));

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 
 import { readConfig } from '../config/config.ts';
-import { askServer } from '../control.ts';
-import { readRsaKey } from '../rsa-key.ts';
+import { askServer } from '../data-folder/control.ts';
+import { readRsaKey } from '../data-folder/rsa-key.ts';
 import { UserError } from '../user-error.ts';
 import { configOption, dataOption } from './options.ts';
 

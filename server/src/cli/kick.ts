@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 
-import { askServer } from '../control.ts';
+import { askServer } from '../data-folder/control.ts';
 import { UserError } from '../user-error.ts';
 import { dataOption } from './options.ts';
 

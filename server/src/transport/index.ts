@@ -4,3 +4,4 @@
  */
 export { createLineDecoder, type LineDecoder, type LineHandler } from './lines.ts';
 export { createOutbox, type Outbox, type Pack } from './outbox.ts';
+export { isHttpRequest } from './http-request.ts';

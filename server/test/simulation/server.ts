@@ -11,7 +11,7 @@ import { UNLIMITED } from '../../src/limits/token-bucket.ts';
 import type { MemoryDisk } from '../../src/store/memory-model.ts';
 import { createMemoryStore, type MemoryStore, type WriteFailure } from '../../src/store/memory.ts';
 import type { Store } from '../../src/store/port.ts';
-import { createTurn } from '../../src/turn.ts';
+import { createTurn } from '../../src/compose/turn.ts';
 import type { Scope, World } from './world.ts';
 
 /** Small, so that a simulation gets to them. */

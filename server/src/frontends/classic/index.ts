@@ -5,6 +5,6 @@
  */
 export { createGuest, type Guest } from './guest.ts';
 export { createInbox, type Inbox } from './inbox.ts';
-export { holdsHttp, type ClassicOptions } from './options.ts';
+export type { ClassicOptions } from './options.ts';
 export { createQuiet, type Quiet } from './quiet.ts';
 export { createSpeaker, type Speaker } from './speaker.ts';

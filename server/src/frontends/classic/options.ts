@@ -21,10 +21,3 @@ export interface ClassicOptions {
   /** A defect of ours. */
   readonly failed: (error: unknown) => void;
 }
-
-const HTTP_METHOD = /^(GET|POST|PUT|HEAD|OPTIONS|DELETE|PATCH|CONNECT|TRACE|PRI) /;
-
-/** Whether the first words of a connection are a browser's or a scanner's: nobody there speaks our protocols. */
-export function holdsHttp(firstWords: string): boolean {
-  return HTTP_METHOD.test(firstWords);
-}

@@ -55,8 +55,8 @@ export type HttpFrontendOptions = {
   isHealthy: () => boolean;
   /** The public key of `rsa-line` in PEM, or null where there is none. */
   rsaPublicKey: () => string | null;
-  /** Where else people can come in; without it, the page knows its own address only. */
-  waysIn?: () => WaysIn;
+  /** Where else people can come in. */
+  waysIn: () => WaysIn;
   /** Gets the upgrades of `/ws` that have passed the checks of Host and Origin. The socket has no listeners and no time-out. */
   onUpgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
   /** Says whether an address may make another request now; without it, every request is admitted. */
@@ -145,9 +145,7 @@ function addRoutes(app: FastifyInstance, { isHealthy, rsaPublicKey, waysIn }: Ht
       : sendText(reply, 503, 'The server is stopping, or its store is away.'),
   );
 
-  app.get('/join.json', (_request, reply) =>
-    reply.header('cache-control', 'no-cache').send(waysIn?.() ?? { pages: [], listeners: [] }),
-  );
+  app.get('/join.json', (_request, reply) => reply.header('cache-control', 'no-cache').send(waysIn()));
 
   app.get('/rsa-public-key.pem', (_request, reply) => {
     const pem = rsaPublicKey();

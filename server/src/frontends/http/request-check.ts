@@ -33,7 +33,7 @@ export function createRequestCheck({
     if (!isOwnName(request.headers.host)) {
       return {
         status: 421,
-        text: 'This server does not go by that name. Open it by its IP address, or tell it the name with public_url in its configuration.',
+        text: 'This server does not go by that name. Open it by its IP address, or tell it the name with publicUrl in its configuration.',
       };
     }
     if (admitRequest?.(request.socket.remoteAddress ?? '') === false) {

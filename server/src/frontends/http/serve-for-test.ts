@@ -9,6 +9,7 @@ export async function serveForTest(options: Partial<HttpFrontendOptions> = {}) {
     pageFolder: '/nowhere',
     isHealthy: () => true,
     rsaPublicKey: () => null,
+    waysIn: () => ({ pages: [], listeners: [] }),
     onUpgrade: (request, socket) => {
       upgraded.push(request.url ?? '');
       socket.end('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');

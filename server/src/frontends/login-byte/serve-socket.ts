@@ -1,7 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import type { Socket } from 'node:net';
 import { encodeItem, type Batch, type EndReason } from '../../chat/index.ts';
-import { createGuest, createInbox, createSpeaker, holdsHttp, type ClassicOptions } from '../classic/index.ts';
+import { createGuest, createInbox, createSpeaker, type ClassicOptions } from '../classic/index.ts';
+import { isHttpRequest } from '../../transport/index.ts';
 import { createGatherer } from './gatherer.ts';
 import type { Holders } from './holders.ts';
 import { logIn } from './log-in.ts';
@@ -110,7 +111,7 @@ export function serveSocket(
 
   let started = false;
   socket.on('data', (chunk: Buffer) => {
-    if (!started && holdsHttp(chunk.toString('latin1', 0, 16))) {
+    if (!started && isHttpRequest(chunk.toString('latin1', 0, 16))) {
       socket.destroy();
       return;
     }

@@ -1,13 +1,11 @@
 import type { Duplex } from 'node:stream';
-import { createLineDecoder, createOutbox } from '../../transport/index.ts';
+import { createLineDecoder, createOutbox, isHttpRequest } from '../../transport/index.ts';
 import { LINE_FORMAT } from './encode.ts';
 import type { NativeOptions } from './options.ts';
 import { createSession } from './session.ts';
 
 /** How long a closed connection's rest may take to be read by the other side, in ms. */
 export const LINGER_MS = 2_000;
-/** A first line that begins so is a browser's or a scanner's: nobody there speaks our protocol. */
-const HTTP_METHOD = /^(GET|POST|PUT|HEAD|OPTIONS|DELETE|PATCH|CONNECT|TRACE|PRI) /;
 
 /** Serves the native protocol on a byte stream: one object per line. `address` is the other side's, plain. */
 export function serveTcp(options: NativeOptions, socket: Duplex, address: string): void {
@@ -32,7 +30,7 @@ export function serveTcp(options: NativeOptions, socket: Duplex, address: string
   let first = true;
   const decoder = createLineDecoder(options.limits.lineBytes, {
     line(text) {
-      if (first && HTTP_METHOD.test(text)) {
+      if (first && isHttpRequest(text)) {
         socket.destroy();
         return;
       }

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
-import { createInbox, createGuest, createQuiet, holdsHttp } from '../classic/index.ts';
-import { createLineDecoder, createOutbox } from '../../transport/index.ts';
+import { createInbox, createGuest, createQuiet } from '../classic/index.ts';
+import { createLineDecoder, createOutbox, isHttpRequest } from '../../transport/index.ts';
 import type { NameOpener } from './name-opener.ts';
 import type { RsaLineOptions } from './options.ts';
 import { createReader } from './reader.ts';
@@ -80,7 +80,7 @@ export function serveSocket(
   let first = true;
   const take = async (line: string | null): Promise<void> => {
     if (guest.ended) return;
-    if (first && line !== null && holdsHttp(line)) {
+    if (first && line !== null && isHttpRequest(line)) {
       socket.destroy();
       return;
     }

@@ -4,26 +4,27 @@
  */
 import { createServer, type Server, type Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { ensureRoom, LOBBY, type Core } from './chat/index.ts';
-import { composeLoginByte, composeRsaLine } from './compose-classic.ts';
-import type { Config, Listener } from './config/config.ts';
-import { formatListener } from './config/listeners.ts';
+import { ensureRoom, LOBBY, type Core } from '../chat/index.ts';
+import { composeLoginByte, composeRsaLine } from './classic.ts';
+import type { Config, Listener } from '../config/config.ts';
+import { formatListener } from '../config/listeners.ts';
 import { createConnectionReports } from './connection-reports.ts';
-import type { Report } from './console/journal-event.ts';
-import { createHttpFrontend, type HttpFrontend } from './frontends/http/http-frontend.ts';
-import { createWebSockets, serveTcp, type NativeOptions } from './frontends/native/index.ts';
+import type { Report } from '../console/journal-event.ts';
+import { createHttpFrontend, type HttpFrontend } from '../frontends/http/http-frontend.ts';
+import { createWebSockets, serveTcp, type NativeOptions } from '../frontends/native/index.ts';
 import { createHello } from './hello.ts';
-import { addressKey, plainAddress, type TimesOf } from './limits/addresses.ts';
-import { createAdmission } from './limits/admission.ts';
-import { createKeyedBuckets } from './limits/keyed-buckets.ts';
-import { UNLIMITED } from './limits/token-bucket.ts';
-import type { RsaKey } from './rsa-key.ts';
+import { addressKey, plainAddress, type TimesOf } from '../limits/addresses.ts';
+import { createAdmission } from '../limits/admission.ts';
+import { createKeyedBuckets } from '../limits/keyed-buckets.ts';
+import { UNLIMITED } from '../limits/token-bucket.ts';
+import type { RsaKey } from '../data-folder/rsa-key.ts';
 import { toldLimits } from './settings.ts';
-import { admitConnections, listen } from './transport/listen.ts';
+import { admitConnections, listen } from '../transport/listen.ts';
 import type { Turn } from './turn.ts';
-import { UserError } from './user-error.ts';
+import { waysIn } from './ways-in.ts';
+import { UserError } from '../user-error.ts';
 
-const PAGE_FOLDER = fileURLToPath(new URL('../../web/dist', import.meta.url));
+const PAGE_FOLDER = fileURLToPath(new URL('../../../web/dist', import.meta.url));
 /** A dead peer on a raw TCP line is found by the system's keepalive, first after this long (ms). */
 const KEEPALIVE_MS = 60_000;
 
@@ -58,6 +59,7 @@ type Serve = (socket: Socket, address: string) => void;
 export function createFrontends(options: FrontendsOptions): Frontends {
   const { core, config, journal } = options;
   const native = nativeOptions(options);
+  const opened: OpenListener[] = [];
   const webSockets = createWebSockets(native);
   const rsaLine = composeRsaLine(options);
   const loginByte = composeLoginByte(options);
@@ -99,6 +101,7 @@ export function createFrontends(options: FrontendsOptions): Frontends {
       },
       isHealthy: () => !core.stopping && core.options.store.healthy,
       rsaPublicKey: () => options.key?.publicKey ?? null,
+      waysIn: () => waysIn(opened, config.server.publicUrl),
       admitRequest: (address) => native.takeAddress(plainAddress(address), core.options.now()) === 0,
       onUpgrade(request, socket, head) {
         const address = plainAddress(request.socket.remoteAddress ?? '');
@@ -152,7 +155,9 @@ export function createFrontends(options: FrontendsOptions): Frontends {
         throw explainListen(listener, error);
       });
       const open = { ...listener, port: place.port };
-      return { ...open, host: place.host, url: formatListener(open) };
+      const ready = { ...open, host: place.host, url: formatListener(open) };
+      opened.push(ready);
+      return ready;
     },
     stopListening() {
       for (const server of servers) server.close();

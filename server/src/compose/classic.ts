@@ -1,11 +1,11 @@
 /** Gives the classic front ends what they need. Part of the composition root. */
-import type { FrontendsOptions } from './compose.ts';
+import type { FrontendsOptions } from './frontends.ts';
 import { createConnectionReports } from './connection-reports.ts';
-import type { ClassicOptions } from './frontends/classic/index.ts';
-import { createLoginByte, type LoginByte } from './frontends/login-byte/index.ts';
-import { createRsaLine, type RsaLine } from './frontends/rsa-line/index.ts';
-import { addressKey } from './limits/addresses.ts';
-import { createKeyedBuckets } from './limits/keyed-buckets.ts';
+import type { ClassicOptions } from '../frontends/classic/index.ts';
+import { createLoginByte, type LoginByte } from '../frontends/login-byte/index.ts';
+import { createRsaLine, type RsaLine } from '../frontends/rsa-line/index.ts';
+import { addressKey } from '../limits/addresses.ts';
+import { createKeyedBuckets } from '../limits/keyed-buckets.ts';
 
 function classicOptions(
   { core, config, setTimer, turn, journal }: FrontendsOptions,

@@ -1,5 +1,5 @@
-import type { Connection } from './chat/index.ts';
-import type { JournalPerson, Report } from './console/journal-event.ts';
+import type { Connection } from '../chat/index.ts';
+import type { JournalPerson, Report } from '../console/journal-event.ts';
 
 /** What front ends tell the operator of their connections. */
 export interface ConnectionReports {

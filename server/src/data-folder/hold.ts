@@ -19,7 +19,7 @@ import { join } from 'node:path';
 
 import { answerControl, connectTo, CONTROL_SOCKET, readLines, withSocketPath } from './control.ts';
 import type { ControlActions } from './control.ts';
-import { UserError } from './user-error.ts';
+import { UserError } from '../user-error.ts';
 
 export interface Hold {
   /** From here on the control channel does what it is asked; before, it says that the server is starting. */

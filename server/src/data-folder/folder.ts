@@ -7,7 +7,7 @@ import { constants } from 'node:fs';
 import { access, chmod, mkdir, open, readdir, readFile, realpath, rename, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 
-import { UserError } from './user-error.ts';
+import { UserError } from '../user-error.ts';
 
 /** Windows has no such modes; there a folder below the user's own is theirs alone by default. */
 const HAS_MODES = process.platform !== 'win32';

@@ -9,9 +9,9 @@ import { afterEach, beforeEach, describe, test } from 'node:test';
 
 import { askServer } from './control.ts';
 import type { ControlActions } from './control.ts';
-import { holdDataFolder as takeHold } from './data-folder-hold.ts';
-import type { Hold } from './data-folder-hold.ts';
-import { UserError } from './user-error.ts';
+import { holdDataFolder as takeHold } from './hold.ts';
+import type { Hold } from './hold.ts';
+import { UserError } from '../user-error.ts';
 
 const POSIX = process.platform !== 'win32';
 const ACTIONS: ControlActions = { kick: async (nick) => nick === 'Ada', publicKey: () => 'PEM' };
@@ -38,7 +38,7 @@ describe('the hold on a data folder', () => {
 
   /** Another process that holds the folder. */
   async function holdElsewhere() {
-    const code = `const { holdDataFolder } = await import(${JSON.stringify(import.meta.resolve('./data-folder-hold.ts'))});
+    const code = `const { holdDataFolder } = await import(${JSON.stringify(import.meta.resolve('./hold.ts'))});
       await holdDataFolder(${JSON.stringify(folder)}); process.stdout.write('held');`;
     const child = spawn(process.execPath, ['--input-type=module', '-e', code], {
       stdio: ['ignore', 'pipe', 'inherit'],

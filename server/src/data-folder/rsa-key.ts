@@ -3,9 +3,9 @@ import type { KeyObject } from 'node:crypto';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 
-import type { Config } from './config/config.ts';
-import { readPrivateFile, writePrivateFile } from './data-folder.ts';
-import { UserError } from './user-error.ts';
+import type { Config } from '../config/config.ts';
+import { readPrivateFile, writePrivateFile } from './folder.ts';
+import { UserError } from '../user-error.ts';
 
 /** The key pair of rsa-line, as PEM: PKCS#8 and SPKI. */
 export interface RsaKey {

@@ -1,7 +1,7 @@
 import { LIMITS } from '@teahouse/protocol';
-import type { ChatLimits, ChatRates } from './chat/index.ts';
-import type { Config } from './config/config.ts';
-import { UNLIMITED, type Rate } from './limits/token-bucket.ts';
+import type { ChatLimits, ChatRates } from '../chat/index.ts';
+import type { Config } from '../config/config.ts';
+import { UNLIMITED, type Rate } from '../limits/token-bucket.ts';
 
 /** What chat is held to, out of the config. */
 export function chatLimits({ limits }: Config): ChatLimits {

@@ -1,5 +1,5 @@
 import { PROTOCOL_VERSION } from '@teahouse/protocol';
-import type { Config } from './config/config.ts';
+import type { Config } from '../config/config.ts';
 
 /** The version of the server, told in `hello`. */
 export const SERVER_VERSION = '0.1.0';

@@ -14,9 +14,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 
-import { openDataFolder, readPrivateFile, writePrivateFile } from './data-folder.ts';
+import { openDataFolder, readPrivateFile, writePrivateFile } from './folder.ts';
 import { loadRsaKey, readRsaKey } from './rsa-key.ts';
-import { UserError } from './user-error.ts';
+import { UserError } from '../user-error.ts';
 
 const skip = process.platform === 'win32' ? 'Windows has no such modes' : false;
 

@@ -11,7 +11,7 @@ import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 
-import { UserError } from './user-error.ts';
+import { UserError } from '../user-error.ts';
 
 /** What a running server does for its operator. */
 export interface ControlActions {
