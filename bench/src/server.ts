@@ -42,7 +42,10 @@ export async function startServer(): Promise<Server> {
   const [program = '', ...args] = canPin() ? pinned(SERVER_CORE, command) : command;
   const begin = performance.now();
   const child = spawn(program, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
-  const ports = await readPorts(child);
+  const ports = await readPorts(child).catch((error: unknown) => {
+    rmSync(dataFolder, { recursive: true, force: true });
+    throw error;
+  });
   const startedInMs = performance.now() - begin;
   const pid = child.pid ?? 0;
   return {
