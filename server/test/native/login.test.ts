@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { hash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { test } from 'node:test';
 
 import { comeIn, connectNative, startTestServer, temporaryFolder } from '../harness.ts';
@@ -110,6 +113,33 @@ test('LOGIN-9 whoami answers with the person and their rooms', async (t) => {
   const ada = await comeIn(t, server.port('tcp'), 'Ada');
   const answer = await ada.ok({ type: 'whoami' });
   assert.deepEqual([personOf(answer), answer['rooms']], [{ id: ada.id, nick: 'Ada' }, ['lobby']]);
+});
+
+test('LOGIN-10 A12 G2 a session is fresh, kept hashed only, and in no file, journal or message to others', async (t) => {
+  const server = await startTestServer(t);
+  const bob = await comeIn(t, server.port('tcp'), 'Bob');
+  const ada = await comeIn(t, server.port('tcp'), 'Ada');
+  assert.notEqual(ada.session, bob.session);
+  const text = 'only for the room';
+  await ada.ok({ type: 'send', room: 'lobby', text });
+  await bob.until('the message', (m) => m['text'] === text);
+  await server.stop();
+  const files = await readdir(server.folder, { withFileTypes: true });
+  const bytes = Buffer.concat(
+    await Promise.all(
+      files.filter((file) => file.isFile()).map((file) => readFile(join(server.folder, file.name))),
+    ),
+  );
+  assert.equal(bytes.includes(text), true);
+  const secrets = [ada.session, Buffer.from(ada.session, 'base64url')];
+  for (const secret of secrets) assert.equal(bytes.includes(secret), false);
+  assert.equal(bytes.includes(hash('sha256', ada.session, 'buffer')), true);
+  const journal = JSON.stringify(server.journal);
+  for (const word of [ada.session, text]) assert.equal(journal.includes(word), false);
+  assert.equal(
+    bob.lines.some((line) => line.includes(ada.session)),
+    false,
+  );
 });
 
 test('NAME-5 A13 a nickname that looks like one that is here or held is nick_taken', async (t) => {
