@@ -6,7 +6,7 @@
  * whatever could make such a line look like another is refused, never mended.
  */
 import { LIMITS } from '@teahouse/protocol';
-import { prototypeOf, skeletonOf } from './look-alikes.ts';
+import { looksForging, skeletonOf } from './look-alikes/skeleton.ts';
 
 export { skeletonOf };
 
@@ -88,10 +88,7 @@ function findBadCharacter(name: string, { what, joinedEmoji }: NameRules): strin
 
 /** A colon ends the name in a line of the classic protocols and a star is their server: so nothing that looks like those. Marks stay: Hindi writes one like a colon. */
 function looksForbidden(name: string): boolean {
-  for (const character of name) {
-    const prototype = prototypeOf(character);
-    if ((prototype === ':' || prototype === '*') && !/\p{M}/u.test(character)) return true;
-  }
+  for (const character of name) if (looksForging(character)) return true;
   return false;
 }
 

@@ -1,7 +1,7 @@
 /**
  * The folder that a server keeps everything in: made and checked here, with
  * whatever else lies in it left alone. Knows nothing of what is kept; the hold
- * on it, by which two servers never share one, is in `data-folder-hold.ts`.
+ * on it, by which two servers never share one, is in `hold.ts`.
  */
 import { constants } from 'node:fs';
 import { access, chmod, mkdir, open, readdir, readFile, realpath, rename, stat } from 'node:fs/promises';

