@@ -59,7 +59,7 @@ describe('group commit', () => {
     assert.deepEqual(happened, ['post 2']);
   });
 
-  test('what comes while a batch commits goes as the next one, at once when it returns, and nothing settles before its own commit', async () => {
+  test('what comes while a batch commits goes as the next one when it returns, and nothing settles before its own commit', async () => {
     const { append, endTurn, commit, happened } = createStepped();
     append('a');
     endTurn();
@@ -68,9 +68,43 @@ describe('group commit', () => {
     endTurn();
     assert.deepEqual(happened, ['post 1']);
     await commit();
-    assert.deepEqual(happened, ['post 1', 'post 2', 'a']);
+    endTurn();
+    endTurn();
+    assert.deepEqual(happened, ['post 1', 'a', 'post 2']);
     await commit();
-    assert.deepEqual(happened, ['post 1', 'post 2', 'a', 'b', 'c']);
+    assert.deepEqual(happened, ['post 1', 'a', 'post 2', 'b', 'c']);
+  });
+
+  test('while each turn brings more, a batch waits for one turn after the other, as long as the last commit took', async () => {
+    const { append, endTurn, commit, happened } = createStepped();
+    append('first');
+    endTurn();
+    await commit(60_000);
+    happened.length = 0;
+    for (const turn of ['a', 'b', 'c']) {
+      append(turn);
+      append(turn);
+      endTurn();
+      assert.deepEqual(happened, []);
+    }
+    endTurn();
+    assert.deepEqual(happened, ['post 6']);
+    await commit(0);
+    happened.length = 0;
+    append('d');
+    append('e');
+    endTurn();
+    assert.deepEqual(happened, ['post 2']);
+  });
+
+  test('a single draft waits for no further turn', async () => {
+    const { append, endTurn, commit, happened } = createStepped();
+    append('first');
+    endTurn();
+    await commit(60_000);
+    append('second');
+    endTurn();
+    assert.equal(happened.at(-1), 'post 1');
   });
 
   test('where a commit is quicker than settling, finished batches wait for two more at most, then settle in order', async () => {
@@ -89,10 +123,13 @@ describe('group commit', () => {
       append(next);
       await commit(1);
     }
-    assert.deepEqual(happened, ['post 1', 'post 1', 'post 1', 'post 1', 'a', 'b', 'c']);
+    assert.deepEqual(happened, ['post 1', 'post 1', 'post 1', 'a', 'b', 'c']);
+    endTurn();
+    assert.equal(happened.at(-1), 'post 1');
     append('e');
     await commit(6_000);
-    assert.deepEqual(happened.slice(7), ['post 1', 'd']);
+    endTurn();
+    assert.deepEqual(happened.slice(7), ['d', 'post 1']);
   });
 
   test('a commit that fails settles what waited before it, and what it held as unavailable', async () => {
@@ -101,7 +138,8 @@ describe('group commit', () => {
     endTurn();
     append('second');
     await fail();
-    assert.deepEqual(happened, ['post 1', 'post 1', 'first']);
+    endTurn();
+    assert.deepEqual(happened, ['post 1', 'first', 'post 1']);
     await commit();
     assert.deepEqual(happened.at(-1), 'second');
   });

@@ -49,8 +49,8 @@ const GONE: Outcome = { ok: false, why: 'gone' };
 
 /**
  * Group commit without a timer. What is handed over in one turn goes as one
- * batch; while a batch commits, the next one gathers, and it is posted as soon
- * as the writer is free. Where that is quicker than settling, finished batches
+ * batch; while a batch commits, the next one gathers, and it is posted when the
+ * writer is free. Where that is quicker than settling, finished batches
  * wait for the next one or two and are settled together: otherwise senders
  * that wait for each other fall into two halves that take turns, and each
  * batch and each write to a connection is half as large as it could be.
@@ -61,6 +61,7 @@ export function createCommitter(options: CommitterOptions): Committer {
   let busy = false;
   let posting = false;
   let settling = 0;
+  let took = 0;
   let whenIdle: (() => void)[] = [];
 
   const post = (): void => {
@@ -73,22 +74,40 @@ export function createCommitter(options: CommitterOptions): Committer {
     );
   };
 
+  /**
+   * Posts at the end of the turn; while each turn brings more, waits for one
+   * turn after the other, as long as a commit takes: the next commit then
+   * carries what would have been several.
+   */
   const wake = (): void => {
     if (busy || posting) return;
     posting = true;
-    options.endOfTurn(() => {
+    const since = performance.now();
+    let gathered = 0;
+    const postUnlessGrowing = (): void => {
+      const { length } = gathering.settlers;
+      if (length > gathered && length > 1 && performance.now() - since < took) {
+        gathered = length;
+        options.endOfTurn(postUnlessGrowing);
+        return;
+      }
       posting = false;
       if (!busy) post();
-    });
+    };
+    options.endOfTurn(postUnlessGrowing);
   };
 
   const takeEnd = (batch: Batch, result: Committed | null, error: unknown): void => {
     busy = false;
     options.onEnd(result, error);
     finished.push({ batch, result });
+    if (result !== null) ({ took } = result);
     if (gathering.settlers.length > 0) {
-      post();
-      if (result !== null && finished.length <= MERGE_LIMIT && result.took < settling) return;
+      if (result !== null && finished.length <= MERGE_LIMIT && took < settling) {
+        post();
+        return;
+      }
+      wake();
     }
     const ended = finished;
     finished = [];
