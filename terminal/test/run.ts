@@ -25,8 +25,13 @@ export interface Run {
   readonly ended: Promise<number>;
 }
 
+/** What the machine that runs the tests says of colours is not what they test. */
+const NO_OPINION = { CI: undefined, NO_COLOR: undefined, FORCE_COLOR: undefined };
+
 function run(t: TestContext, program: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Run {
-  const child = spawn(program, args, { env: { ...process.env, TZ: 'UTC', TERM: 'xterm-256color', ...env } });
+  const child = spawn(program, args, {
+    env: { ...process.env, TZ: 'UTC', TERM: 'xterm-256color', ...NO_OPINION, ...env },
+  });
   let output = '';
   let errors = '';
   let wake = () => {};
