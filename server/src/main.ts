@@ -32,7 +32,7 @@ export interface ServerOptions {
 
 export interface RunningServer {
   readonly listeners: readonly OpenListener[];
-  /** Drains and closes everything; within 5 s. Calling it again waits for the same end. */
+  /** Drains and closes everything. It is as long as the store takes to commit what it has; the command ends after 5 s at the latest. Calling it again waits for the same end. */
   stop(): Promise<void>;
 }
 

@@ -7,7 +7,6 @@ export type Via = 'tcp' | 'websocket' | 'rsa-line' | 'login-byte';
 
 /** One connection of a front end, as chat sees it. */
 export interface Connection {
-  readonly number: number;
   readonly via: Via;
   /** The other side's address, without zone or IPv4-in-IPv6 dress. */
   readonly address: string;

@@ -1,9 +1,9 @@
-import type { Author, Body, Entry, Outcome, StoredRoom } from '../store/port.ts';
+import type { Author, Body, Entry, Outcome, RoomState, StoredRoom } from '../store/port.ts';
 import type { Connection } from './connection.ts';
 import type { ChatOptions } from './options.ts';
 import type { People } from './people.ts';
 import type { Person } from './person.ts';
-import { fail, STORE_UNAVAILABLE, type Failure } from './result.ts';
+import { fail, STORE_AWAY, type Failure } from './result.ts';
 import { applyEntry, createRoom, type Room } from './room.ts';
 import { createRoomFeed } from './room-feed.ts';
 import type { Rooms } from './rooms.ts';
@@ -21,6 +21,8 @@ export interface Core {
   /** Called when `pending` falls to 0. */
   idle: (() => void) | null;
   stopping: boolean;
+  /** Rooms that the store is making. */
+  roomsInTheMaking: number;
   cancelPruning: () => void;
 }
 
@@ -46,14 +48,17 @@ export function appendEntry(
   core.pending += 1;
   room.feed.doubt.begin();
   core.options.store.append({ room: room.id, from, body, hold }, (outcome) => {
-    if (outcome.ok && !outcome.repeated) {
-      const entry: Entry = { ...body, seq: outcome.seq, time: outcome.time, from };
-      room.feed.offer(entry);
+    try {
+      if (outcome.ok && !outcome.repeated) {
+        const entry: Entry = { ...body, seq: outcome.seq, time: outcome.time, from };
+        room.feed.offer(entry);
+      }
+      room.feed.doubt.settle(outcome);
+      settle(outcome);
+    } finally {
+      core.pending -= 1;
+      if (core.pending === 0) core.idle?.();
     }
-    room.feed.doubt.settle(outcome);
-    settle(outcome);
-    core.pending -= 1;
-    if (core.pending === 0) core.idle?.();
   });
 }
 
@@ -69,18 +74,17 @@ export async function asking<T>(core: Core, what: string, ask: () => Promise<T>)
   try {
     return await ask();
   } catch (error) {
-    if (!(error instanceof Error && error.name === 'StoreUnavailable'))
-      core.options.observe({ kind: 'trouble', where: 'chat', message: `${what} failed`, error });
-    return STORE_UNAVAILABLE;
+    if (error instanceof Error && error.name === 'StoreUnavailable') return STORE_AWAY;
+    core.options.observe({ kind: 'trouble', where: 'chat', message: `${what} failed`, error });
+    return fail('internal', 'The server made a mistake. It is in its log; trying again may help.');
   }
 }
 
-/** Opens a stored room: its state in one snapshot, and its feed from there. */
-export async function openRoom(
-  options: ChatOptions,
-  stored: StoredRoom,
-): Promise<{ room: Room; held: ReadonlySet<string> }> {
-  const state = await options.store.open(stored.id);
+/** The state of a room that was made just now. */
+export const NEW_ROOM: RoomState = { lastSeq: 0, lastTime: 0, members: [] };
+
+/** Opens a stored room at this state; its feed goes on from there. */
+export function openRoom(options: ChatOptions, stored: StoredRoom, state: RoomState): Room {
   const feed = createRoomFeed({
     id: stored.id,
     name: stored.name,
@@ -88,10 +92,11 @@ export async function openRoom(
     store: options.store,
     endOfTurn: options.endOfTurn,
     limits: options.limits,
+    setTimer: options.setTimer,
     apply: (entry) => applyEntry(room, entry),
     onTrouble: (error) =>
       options.observe({ kind: 'trouble', where: 'chat', message: 'reading a gap of the log failed', error }),
   });
   const room = createRoom(stored, state.members, feed);
-  return { room, held: new Set(state.members.filter((member) => member.hold).map((member) => member.id)) };
+  return room;
 }

@@ -1,13 +1,13 @@
 /**
- * Rooms, people and what they may do: the one table of rights and limits
- * between front ends and the store. Knows no protocol, no socket and no SQL;
+ * Rooms, people and what they may do, between front ends and the store. Knows no protocol, no socket and no SQL;
  * clock, timers, randomness and the end of a turn are handed in.
  */
 import { checkTopic } from './texts.ts';
 import type { Connection, Via } from './connection.ts';
-import { openRoom, type Core } from './core.ts';
+import { NEW_ROOM, openRoom, type Core } from './core.ts';
 import { depart, endHold, startHold } from './membership.ts';
-import { checkRoomName, skeletonOf } from './names.ts';
+import { skeletonOf } from './look-alikes/skeleton.ts';
+import { checkRoomName } from './names.ts';
 import type { ChatOptions } from './options.ts';
 import { createPeople } from './people.ts';
 import { createPerson } from './person.ts';
@@ -54,6 +54,7 @@ export async function createChat(options: ChatOptions): Promise<Core> {
     pending: 0,
     idle: null,
     stopping: false,
+    roomsInTheMaking: 0,
     cancelPruning: () => undefined,
   };
   const { directory } = options.store;
@@ -70,11 +71,12 @@ export async function createChat(options: ChatOptions): Promise<Core> {
   }
   const toHold = new Set<string>();
   for (const each of stored) {
-    const { room, held } = await openRoom(options, each);
+    const state = await options.store.open(each.id);
+    const room = openRoom(options, each, state);
     if (room.name === LOBBY) room.topic = options.lobbyTopic;
     core.rooms.add(room, each.skeleton);
     takeInMembers(core, room);
-    for (const id of held) toHold.add(id);
+    for (const member of state.members) if (member.hold) toHold.add(member.id);
   }
   for (const person of [...core.people.byId.values()]) {
     if (toHold.has(person.id) && person.skeleton !== NO_CLAIM) startHold(core, person, null);
@@ -97,7 +99,7 @@ export async function ensureRoom(core: Core, name: string): Promise<Room> {
     creator: null,
   });
   if (stored === null) throw new Error(`a room that looks like ${name} is there already`);
-  const { room } = await openRoom(core.options, stored);
+  const room = openRoom(core.options, stored, NEW_ROOM);
   core.rooms.add(room, checked.skeleton);
   return room;
 }
@@ -123,13 +125,9 @@ function takeInMembers(core: Core, room: Room): void {
   }
 }
 
-let connectionNumber = 0;
-
 /** A front end has a new connection. */
 export function connect(core: Core, receiver: Receiver, via: Via, address: string): Connection {
-  connectionNumber += 1;
   const connection: Connection = {
-    number: connectionNumber,
     via,
     address,
     since: core.options.now(),

@@ -2,7 +2,7 @@ import { addressKey } from '../limits/addresses.ts';
 import { asking, commit, isFailure, type Core } from './core.ts';
 import { authorOf, inTurn, type Person } from './person.ts';
 import { STORE_UNAVAILABLE, type Failure } from './result.ts';
-import type { Room } from './room.ts';
+import { addMember, removeMember, type Room } from './room.ts';
 
 /** How long to wait before a leave that could not be stored is tried again, in ms. */
 const RETRY_MS = 1_000;
@@ -74,7 +74,7 @@ async function enterCrowd(core: Core, person: Person, room: Room, hold: boolean)
     return {};
   });
   if (isFailure(done)) return done;
-  room.members.set(person.id, { ...authorOf(person), leaving: false });
+  addMember(room, authorOf(person));
   countInCrowd(core, room, 1, 0);
   return null;
 }
@@ -154,7 +154,7 @@ async function leaveCrowd(core: Core, person: Person, room: Room): Promise<Failu
     stay(room, person);
     return done;
   }
-  room.members.delete(person.id);
+  removeMember(room, person.id);
   for (const { receiver } of person.connections) room.feed.unfollow(receiver);
   countInCrowd(core, room, 0, 1);
   return null;

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
-import { checkNick, checkRoomName, skeletonOf } from './names.ts';
+import { skeletonOf } from './look-alikes/skeleton.ts';
+import { checkNick, checkRoomName } from './names.ts';
 
 function assertNick(raw: string, nick = raw): void {
   const check = checkNick(raw);

@@ -8,8 +8,6 @@
 import { LIMITS } from '@teahouse/protocol';
 import { looksForging, skeletonOf } from './look-alikes/skeleton.ts';
 
-export { skeletonOf };
-
 /** A nickname in NFC, with the form it is compared by; or why not, in words for whoever chose it. */
 export type NickCheck =
   | { readonly ok: true; readonly nick: string; readonly skeleton: string }

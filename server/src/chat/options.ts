@@ -16,8 +16,8 @@ export interface ChatLimits {
   readonly presencePeople: number;
   /** How long a place is held, in seconds. */
   readonly holdSeconds: number;
-  /** Days after which an unused session is void. */
-  readonly sessionDays: number;
+  /** After how many ms an unused session is void. */
+  readonly sessionMs: number;
 }
 
 /** Rates of one person. */

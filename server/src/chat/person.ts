@@ -16,8 +16,6 @@ export interface Person {
   readonly connections: Set<Connection>;
   /** Rooms the person is a member of. */
   readonly rooms: Set<Room>;
-  /** Whether the place is held when the last connection is lost. */
-  hold: boolean;
   /** Ends the wait for a lost connection; null while there is a connection. */
   cancelHold: (() => void) | null;
   /** The address, as holds are counted by, that this hold counts for. */
@@ -45,7 +43,6 @@ export function createPerson(author: Author, skeleton: string, kind: PersonKind,
     skeleton,
     connections: new Set(),
     rooms: new Set(),
-    hold: false,
     cancelHold: null,
     holdKey: null,
     departing: false,

@@ -1,7 +1,8 @@
 import { asking, type Core } from './core.ts';
 
 const HOUR_MS = 3_600_000;
-const DAY_MS = 86_400_000;
+/** Sessions that are marked as used in one go. */
+const CHUNK = 500;
 
 /** Once an hour forgets sessions and people that nobody came back to, and keys that are too old to be retried. */
 export function startPruning(core: Core): void {
@@ -17,8 +18,11 @@ async function prune(core: Core): Promise<void> {
   await asking(core, 'forgetting what is old', async () => {
     // Whoever is here uses their session, however long ago they logged in with it.
     const sessions = [...core.connections].flatMap((connection) => connection.session ?? []);
-    await Promise.all(sessions.map((session) => store.directory.resumeSession(session, 0)));
-    await store.directory.prune(now() - limits.sessionDays * DAY_MS);
+    for (let at = 0; at < sessions.length; at += CHUNK) {
+      const chunk = sessions.slice(at, at + CHUNK);
+      await Promise.all(chunk.map((session) => store.directory.resumeSession(session, 0)));
+    }
+    await store.directory.prune(now() - limits.sessionMs);
     return {};
   });
 }

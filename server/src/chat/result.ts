@@ -24,7 +24,13 @@ export function rateLimited(retryAfter: number): Failure {
   };
 }
 
-/** The answer while the log cannot be written. */
+/** The answer while the store cannot be asked. */
+export const STORE_AWAY = fail(
+  'store_unavailable',
+  'The store cannot be reached at the moment. Try again in a while.',
+);
+
+/** The answer to what could not be written, or perhaps was. */
 export const STORE_UNAVAILABLE = fail(
   'store_unavailable',
   'The log cannot be written at the moment. Try again with the same key.',

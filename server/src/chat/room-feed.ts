@@ -45,12 +45,18 @@ export interface FeedOptions {
   readonly store: Store;
   readonly endOfTurn: (task: () => void) => void;
   readonly limits: { readonly replayEntries: number; readonly pageBytes: number };
+  /** Runs a task once after so many ms. */
+  readonly setTimer: (task: () => void, ms: number) => unknown;
   /** Called for each entry as it joins the feed, in seq order: the room's state follows the log. */
   readonly apply: (entry: Entry) => void;
-  /** A gap in the log could not be read yet; tries again with the next entry. */
+  /** A gap in the log could not be read; it is tried again in a while. */
   readonly onTrouble: (error: unknown) => void;
 }
 
+/** How long to wait before a gap that could not be read is read again, in ms. */
+const RETRY_MS = 1_000;
+
+/** The feed of an open room, from `lastSeq` on. */
 export function createRoomFeed(options: FeedOptions): RoomFeed {
   const { id, name, store, limits } = options;
   /** Each with the id of whose it is. */
@@ -137,6 +143,7 @@ export function createRoomFeed(options: FeedOptions): RoomFeed {
     } finally {
       fetching = false;
     }
+    if (held.size > 0) options.setTimer(() => void closeGap(), RETRY_MS);
   };
 
   /** Brings into the ring what a replay can need; those who wait for the same wait for one read. */

@@ -6,6 +6,7 @@ export const LOBBY = 'lobby';
 
 /** Somebody who is in a room. */
 export interface Member extends Author {
+  nick: string;
   /** On the way out: what they ask for now is refused, though the entry is not committed yet. */
   leaving: boolean;
 }
@@ -16,7 +17,10 @@ export interface Room {
   readonly name: string;
   readonly creator: string | null;
   topic: string;
-  readonly members: Map<string, Member>;
+  /** By id. Changed by `addMember` and `removeMember` only. */
+  readonly members: ReadonlyMap<string, Member>;
+  /** The members' ids in order; null until somebody asks again. */
+  memberOrder: readonly string[] | null;
   readonly feed: RoomFeed;
   /** Who came and went since the last `presence` signal; null while none is due. */
   crowd: { came: number; went: number } | null;
@@ -31,26 +35,43 @@ export function createRoom(stored: StoredRoom, members: readonly Author[], feed:
     creator: stored.creator,
     topic: stored.topic,
     members: map,
+    memberOrder: null,
     feed,
     crowd: null,
   };
+}
+
+export function addMember(room: Room, member: Author): void {
+  (room.members as Map<string, Member>).set(member.id, { ...member, leaving: false });
+  room.memberOrder = null;
+}
+
+export function removeMember(room: Room, id: string): void {
+  (room.members as Map<string, Member>).delete(id);
+  room.memberOrder = null;
+}
+
+/** The members' ids, sorted once for all who page through them. */
+export function memberIds(room: Room): readonly string[] {
+  room.memberOrder ??= [...room.members.keys()].sort();
+  return room.memberOrder;
 }
 
 /** Brings the room's state in step with a committed entry. */
 export function applyEntry(room: Room, entry: Entry): void {
   switch (entry.kind) {
     case 'enter':
-      room.members.set(entry.from.id, { ...entry.from, leaving: false });
+      addMember(room, entry.from);
       break;
     case 'leave':
-      room.members.delete(entry.from.id);
+      removeMember(room, entry.from.id);
       break;
     case 'moderation':
-      room.members.delete(entry.target.id);
+      removeMember(room, entry.target.id);
       break;
     case 'nick': {
       const member = room.members.get(entry.from.id);
-      if (member !== undefined) room.members.set(entry.from.id, { ...member, nick: entry.nick });
+      if (member !== undefined) member.nick = entry.nick;
       break;
     }
     case 'topic':

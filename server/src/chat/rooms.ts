@@ -1,5 +1,5 @@
 import type { Room } from './room.ts';
-import { skeletonOf } from './names.ts';
+import { skeletonOf } from './look-alikes/skeleton.ts';
 
 /** All rooms, by name. */
 export interface Rooms {

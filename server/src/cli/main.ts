@@ -9,7 +9,7 @@ import { writeSync } from 'node:fs';
 
 import { Command, CommanderError } from 'commander';
 
-import { makeVisible } from '../console/visible.ts';
+import { makeOneLine } from '../console/one-line.ts';
 import { UserError } from '../user-error.ts';
 import { addChat } from './chat.ts';
 import { addKeys } from './keys.ts';
@@ -44,7 +44,7 @@ try {
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
   else if (error instanceof UserError) {
-    writeSync(STDERR, `teahouse: ${makeVisible(error.message)}\n`);
+    writeSync(STDERR, `teahouse: ${makeOneLine(error.message)}\n`);
     // A server that could not start may have left a timer behind, and the sentence is all that is to come.
     process.exit(2);
   } else throw error;

@@ -104,6 +104,7 @@ export function createFrontends(options: FrontendsOptions): Frontends {
       waysIn: () => waysIn(opened, config.server.publicUrl),
       admitRequest: (address) => native.takeAddress(plainAddress(address), core.options.now()) === 0,
       onUpgrade(request, socket, head) {
+        if (core.stopping) return void socket.destroy();
         const address = plainAddress(request.socket.remoteAddress ?? '');
         journal({ kind: 'connected', frontend: 'websocket', address });
         webSockets.upgrade(request, socket, head, address);
@@ -164,6 +165,7 @@ export function createFrontends(options: FrontendsOptions): Frontends {
     },
     async close(ms) {
       webSockets.close();
+      for (const { server } of pages) server.closeIdleConnections();
       await ended(sockets, ms, options.setTimer);
       await Promise.all(pages.map((page) => page.close()));
       for (const socket of sockets) socket.destroy();
@@ -183,7 +185,7 @@ async function roomOf(core: Core, { scheme, room }: Listener): Promise<string> {
   }
 }
 
-/** Settles when the sockets have closed, http's own aside, or the time is over. */
+/** Settles when the sockets have closed, or the time is over. */
 function ended(
   sockets: ReadonlySet<Socket>,
   ms: number,

@@ -3,6 +3,8 @@ import type { ChatLimits, ChatRates } from '../chat/index.ts';
 import type { Config } from '../config/config.ts';
 import { UNLIMITED, type Rate } from '../limits/token-bucket.ts';
 
+const DAY_MS = 86_400_000;
+
 /** What chat is held to, out of the config. */
 export function chatLimits({ limits }: Config): ChatLimits {
   return {
@@ -15,7 +17,7 @@ export function chatLimits({ limits }: Config): ChatLimits {
     rooms: limits.rooms,
     presencePeople: limits.presencePeople,
     holdSeconds: limits.holdSeconds,
-    sessionDays: limits.sessionDays,
+    sessionMs: limits.sessionDays * DAY_MS,
   };
 }
 

@@ -17,14 +17,17 @@ export function createTurn(schedule: (task: () => void) => void): Turn {
   let scheduled = false;
 
   const run = (): void => {
-    const deliver = deliveries;
-    deliveries = [];
-    for (const task of deliver) task();
-    const write = writes;
-    writes = [];
-    for (const task of write) task();
-    scheduled = false;
-    if (deliveries.length > 0 || writes.length > 0) wake();
+    try {
+      const deliver = deliveries;
+      deliveries = [];
+      for (const task of deliver) task();
+      const write = writes;
+      writes = [];
+      for (const task of write) task();
+    } finally {
+      scheduled = false;
+      if (deliveries.length > 0 || writes.length > 0) wake();
+    }
   };
   const wake = (): void => {
     if (scheduled) return;

@@ -1,7 +1,7 @@
 import { renderUnicodeCompact } from 'uqr';
 
 import { isLoopback } from '../config/listeners.ts';
-import { makeVisible } from './visible.ts';
+import { makeOneLine } from './one-line.ts';
 
 /** A listener that is ready, as the greeting needs it. */
 export interface OpenListener {
@@ -60,7 +60,7 @@ export function formatGreeting(options: GreetingOptions): string {
     '',
     '',
   ]
-    .map((text) => (text.startsWith(QR_COLOUR) ? text : makeVisible(text)))
+    .map((text) => (text.startsWith(QR_COLOUR) ? text : makeOneLine(text)))
     .join('\n');
 }
 

@@ -1,7 +1,7 @@
 import { traceError } from './error-trace.ts';
 import { importanceOf } from './importance.ts';
 import type { JournalEvent, JournalPerson } from './journal-event.ts';
-import { makeVisible } from './visible.ts';
+import { makeOneLine } from './one-line.ts';
 
 const RESET = '\x1b[0m';
 const COLOURS = { always: '', error: '\x1b[31m', warn: '\x1b[33m', info: '' } as const;
@@ -9,16 +9,16 @@ const DIM = '\x1b[2m';
 
 /** The event as a line for people, such as `20:15:55  小明 has entered lobby`; a fault's stack frames follow below it. */
 export function formatReadable(event: JournalEvent, time: number, colour: boolean): string {
-  const [line, ...frames] = [makeVisible(describe(event)), ...framesOf(event)];
+  const [line, ...frames] = [makeOneLine(describe(event)), ...framesOf(event)];
   const paint = COLOURS[importanceOf(event)];
   const clock = timeOfDay(time);
   const text = colour ? `${DIM}${clock}${RESET}  ${paint}${line}${paint && RESET}` : `${clock}  ${line}`;
-  return [text, ...frames.map((frame) => `          ${makeVisible(frame)}`), ''].join('\n');
+  return [text, ...frames.map((frame) => `          ${makeOneLine(frame)}`), ''].join('\n');
 }
 
 /** A line that says how many of a kind the sampler kept back. */
 export function formatLeftOut(kind: string, count: number, time: number): string {
-  return `${timeOfDay(time)}  … and ${count} more of "${makeVisible(kind)}" in this second\n`;
+  return `${timeOfDay(time)}  … and ${count} more of "${makeOneLine(kind)}" in this second\n`;
 }
 
 function describe(event: JournalEvent): string {

@@ -75,7 +75,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
   const add = (item: string | Uint8Array): void => {
     if (ended || socket.destroyed) return;
     waiting.push(item);
-    bytes += item.length;
+    bytes += typeof item === 'string' ? Buffer.byteLength(item) : item.length;
     if (bytes + socket.writableLength > limit) {
       options.onOverflow();
       return;

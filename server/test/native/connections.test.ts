@@ -26,6 +26,15 @@ test('CONN-2 F3 before login a connection has 8 requests; the ninth gets limit_r
   assert.equal(client.received.at(-1)?.['code'], 'limit_reached');
 });
 
+test('CONN-2 a line that is not even UTF-8 counts as a request too', async (t) => {
+  const server = await startTestServer(t);
+  const client = await connectNative(t, server.port('tcp'));
+  client.socket.write(Buffer.from(Array.from({ length: 20 }, () => [0xff, 0x0a]).flat()));
+  await client.closed;
+  const codes = client.received.slice(1).map((m) => m['code']);
+  assert.deepEqual(codes, [...Array.from({ length: 8 }, () => 'bad_request'), 'limit_reached']);
+});
+
 test('CONN-3 before login a connection has 64 KiB; more closes it', async (t) => {
   const server = await startTestServer(t);
   const client = await connectNative(t, server.port('tcp'));
@@ -134,7 +143,7 @@ test('CONN-9 without hold a person leaves at once when the last connection close
   await comeIn(t, server.port('tcp'), 'bell');
 });
 
-test('CONN-9 what a client asked for before it closed its half is answered before the connection ends', async (t) => {
+test('CONN-9 what a client asked for before it closed its half is answered, and shown, before the connection ends', async (t) => {
   const server = await startTestServer(t);
   const client = await connectNative(t, server.port('tcp'));
   client.send({ type: 'login', id: '1', nick: 'bell' });
@@ -145,6 +154,10 @@ test('CONN-9 what a client asked for before it closed its half is answered befor
   assert.deepEqual(
     client.received.filter((m) => m.type === 'ok').map((m) => m['id']),
     ['1', '2', '3'],
+  );
+  assert.equal(
+    client.received.some((m) => m.type === 'message' && m['text'] === '下课了'),
+    true,
   );
 });
 

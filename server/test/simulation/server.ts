@@ -78,7 +78,7 @@ export function startServer(world: World, before: MemoryDisk | null, seams: Seam
 
   void createChat({
     store: seen,
-    limits: { ...LIMITS, ...SMALL, rooms: 10, sessionDays: 30 },
+    limits: { ...LIMITS, ...SMALL, rooms: 10, sessionMs: 30 * 86_400_000 },
     rates: {
       requests: UNLIMITED,
       send: UNLIMITED,

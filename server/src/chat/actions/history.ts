@@ -1,4 +1,4 @@
-import { ENTRY_KINDS, LIMITS, type EntryKind } from '@teahouse/protocol';
+import { ENTRY_KINDS, type EntryKind } from '@teahouse/protocol';
 import type { HistoryPage, HistoryPosition } from '../../store/port.ts';
 import type { Connection } from '../connection.ts';
 import { asking, isFailure, personOf, type Core } from '../core.ts';
@@ -9,7 +9,7 @@ import { visibleRoom } from './rooms.ts';
 /** Rows of a page where the client does not say. */
 const USUAL_ROWS = 50;
 /** What history shows where the client does not say: what changed a message is folded into it. */
-const SHOWN_KINDS = ENTRY_KINDS.filter((kind) => kind !== 'edit' && kind !== 'delete');
+export const SHOWN_KINDS = ENTRY_KINDS.filter((kind) => kind !== 'edit' && kind !== 'delete');
 
 export interface HistoryRequest {
   readonly room: string;
@@ -47,15 +47,15 @@ export async function readHistory(
   const room = visibleRoom(core, request.room);
   if (isFailure(room)) return room;
   const position = positionOf(request);
-  if ('code' in position) return position;
+  if (isFailure(position)) return position;
   const wait = person.rates.history.take(core.options.now());
   if (wait > 0) return rateLimited(wait);
   const query = {
     position,
     limit: Math.min(request.limit ?? USUAL_ROWS, core.options.limits.historyRows),
-    bytes: LIMITS.pageBytes,
+    bytes: core.options.limits.pageBytes,
     kinds: request.kinds ?? SHOWN_KINDS,
   };
   const page = await asking(core, 'reading history', () => core.options.store.history(room.id, query));
-  return 'code' in page ? page : { ok: true, room, page };
+  return isFailure(page) ? page : { ok: true, room, page };
 }

@@ -36,12 +36,6 @@ export async function joinRoom(
   if (wait > 0) return rateLimited(wait);
   const room = visibleRoom(core, request.room);
   if (isFailure(room)) return room;
-  if (person.rooms.size >= core.options.limits.roomsPerPerson && !person.rooms.has(room)) {
-    return fail(
-      'limit_reached',
-      `You are in ${person.rooms.size} rooms already, and that is the limit. Leave one first.`,
-    );
-  }
   const { since, reset } = startOf(core, room, request);
   const prepared = await asking(core, 'a replay', async () => {
     if (since !== null) await room.feed.prepare(since);
@@ -50,11 +44,16 @@ export async function joinRoom(
   if (isFailure(prepared)) return prepared;
   return inTurn(person, async () => {
     if (person.departing || connection.closed) return fail('login_required', 'Log in first.');
+    if (person.rooms.size >= core.options.limits.roomsPerPerson && !person.rooms.has(room)) {
+      return fail(
+        'limit_reached',
+        `You are in ${person.rooms.size} rooms already, and that is the limit. Leave one first.`,
+      );
+    }
     const failed = await enter(core, person, room, connection.hold);
     if (failed !== null) return failed;
     if (connection.closed) return fail('login_required', 'Log in first.');
     connection.following.add(room);
-    room.feed.unfollow(connection.receiver);
     const replay = room.feed.follow(connection.receiver, person.id, since);
     return { ok: true, room, lastSeq: room.feed.shown, members: someMembers(room), replay, reset };
   });

@@ -1,7 +1,7 @@
 import type { Author } from '../../store/port.ts';
 import { commit, type Core } from '../core.ts';
 import { beCertain, depart } from '../membership.ts';
-import { skeletonOf } from '../names.ts';
+import { skeletonOf } from '../look-alikes/skeleton.ts';
 import { authorOf, inTurn } from '../person.ts';
 import type { Room } from '../room.ts';
 

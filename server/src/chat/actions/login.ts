@@ -8,7 +8,6 @@ import { authorOf, createPerson, type Person, type PersonKind } from '../person.
 import { fail, type Failure, type Result } from '../result.ts';
 import { rename } from './nick.ts';
 
-const DAY_MS = 86_400_000;
 /** Bytes in a person's id before encoding: 50 bits told apart by 10 characters. */
 const ID_BYTES = 10;
 const ID_LETTERS = 'abcdefghijkmnpqrstuvwxyz23456789';
@@ -63,6 +62,7 @@ async function newPerson(
   kind: PersonKind,
   secret: string | null,
 ): Promise<Result<LoggedIn>> {
+  if (core.stopping) return fail('server_stopping', 'The server is stopping.');
   const checked = checkNick(rawNick);
   if (!checked.ok) return checked;
   if (!core.people.claim(checked.skeleton)) return nickTaken();
@@ -91,7 +91,7 @@ async function resume(
   const session = hashSession(secret);
   const { limits, store, now } = core.options;
   const found = await asking(core, 'a login', async () => ({
-    author: await store.directory.resumeSession(session, now() - limits.sessionDays * DAY_MS),
+    author: await store.directory.resumeSession(session, now() - limits.sessionMs),
   }));
   if (isFailure(found)) return found;
   if (found.author === null)

@@ -9,7 +9,7 @@ import { checkText } from '../texts.ts';
 /** Where an entry landed; `time` in ms. */
 export type Stored = { readonly seq: number; readonly time: number };
 
-/** The room a person may write to now, or why not. This is the table of rights as far as it exists: members write. */
+/** The room a person may write to now, or why not. As far as rights exist: members write. */
 export function writableRoom(core: Core, person: Person, name: string): Room | Failure {
   const room = core.rooms.find(name);
   if (room === undefined) return fail('room_not_found', 'There is no such room.');
@@ -48,7 +48,7 @@ async function ownMessage(core: Core, person: Person, room: Room, of: number): P
   const found = await asking(core, 'reading a message', () =>
     core.options.store.read(room.id, { from: of, to: of, limit: 1, bytes: 1, cut: 'newest' }),
   );
-  if ('code' in found) return found;
+  if (isFailure(found)) return found;
   const entry = found[0];
   if (entry === undefined || entry.kind !== 'message' || entry.text === null || entry.from.id !== person.id) {
     return fail('forbidden', 'Only your own messages can be changed, and not once they are erased.');
@@ -87,6 +87,8 @@ export async function editMessage(
   connection: Connection,
   request: { readonly room: string; readonly of: number; readonly text: string },
 ): Promise<Result<Stored>> {
+  const person = personOf(core, connection);
+  if (isFailure(person)) return person;
   const checked = checkText(request.text, core.options.limits);
   if (!checked.ok) return checked;
   return changeMessage(core, connection, request.room, { kind: 'edit', of: request.of, text: checked.text });

@@ -1,15 +1,14 @@
-import { ENTRY_KINDS, type EntryKind } from '@teahouse/protocol';
+import type { EntryKind } from '@teahouse/protocol';
 import type { FoldedEntry } from '../../store/port.ts';
 import type { Connection } from '../connection.ts';
 import { asking, isFailure, personOf, type Core } from '../core.ts';
 import { rateLimited, type Result } from '../result.ts';
 import type { Room } from '../room.ts';
+import { SHOWN_KINDS } from './history.ts';
 import { visibleRoom } from './rooms.ts';
 
 /** Rows and bytes of text of one page: what a reader that has stopped reading makes the server hold. */
 const PAGE = { limit: 200, bytes: 32_768 };
-/** What is shown: what changed a message is folded into it. */
-const SHOWN_KINDS = ENTRY_KINDS.filter((kind) => kind !== 'edit' && kind !== 'delete');
 
 /** A reading of a room's past from old to new, up to what the connection had been shown when it began. */
 export interface PastReader {
@@ -93,7 +92,7 @@ function createReader(
       if (after >= until) return { ok: true, entries: [] };
       const query = { position: { after }, ...PAGE, kinds };
       const page = await asking(core, 'reading the past', () => core.options.store.history(room.id, query));
-      if ('code' in page) return page;
+      if (isFailure(page)) return page;
       const entries = page.entries.filter((entry) => entry.seq <= until);
       after = page.more ? (entries.at(-1)?.seq ?? until) : until;
       return { ok: true, entries };

@@ -1,11 +1,11 @@
 import { LIMITS } from '@teahouse/protocol';
 import type { Author } from '../../store/port.ts';
 import type { Connection } from '../connection.ts';
-import { asking, commit, isFailure, openRoom, personOf, type Core } from '../core.ts';
+import { asking, commit, isFailure, NEW_ROOM, openRoom, personOf, type Core } from '../core.ts';
 import { authorOf } from '../person.ts';
 import { checkRoomName } from '../names.ts';
 import { fail, rateLimited, STORE_UNAVAILABLE, type Failure, type Result } from '../result.ts';
-import { LOBBY, type Room } from '../room.ts';
+import { LOBBY, memberIds, type Room } from '../room.ts';
 import { checkTopic } from '../texts.ts';
 import { writableRoom, type Stored } from './messages.ts';
 
@@ -29,11 +29,12 @@ export async function createRoom(
   const wait = person.rates.create.take(core.options.now());
   if (wait > 0) return rateLimited(wait);
   if (core.rooms.has(name.skeleton)) return roomExists();
-  if (core.rooms.size >= core.options.limits.rooms)
+  if (core.rooms.size + core.roomsInTheMaking >= core.options.limits.rooms)
     return fail(
       'limit_reached',
       `There are ${core.options.limits.rooms} rooms already, and that is the limit.`,
     );
+  core.roomsInTheMaking += 1;
   const made = await asking(core, 'making a room', async () => {
     const stored = await core.options.store.directory.createRoom({
       name: name.name,
@@ -41,8 +42,8 @@ export async function createRoom(
       topic: topic.text,
       creator: person.id,
     });
-    return stored === null ? roomExists() : openRoom(core.options, stored);
-  });
+    return stored === null ? roomExists() : { room: openRoom(core.options, stored, NEW_ROOM) };
+  }).finally(() => (core.roomsInTheMaking -= 1));
   if (isFailure(made)) return made;
   core.rooms.add(made.room, name.skeleton);
   return { ok: true, room: made.room };
@@ -97,7 +98,7 @@ export async function listRooms(
       page.rooms.map((room) => room.id),
     ),
   );
-  if ('code' in unread) return unread;
+  if (isFailure(unread)) return unread;
   const markers = new Map(
     unread.map((row) => [row.room, { read: row.marker, unread: row.unread, mentions: row.mentions }]),
   );
@@ -122,10 +123,12 @@ export function listMembers(
   if (!room.members.has(person.id)) return fail('not_in_room', 'You are not in this room. Join it first.');
   const limit = request.limit ?? LIMITS.memberRows;
   const after = request.after ?? '';
-  const ids = [...room.members.keys()].filter((id) => id > after).sort();
-  const members = ids.slice(0, limit).flatMap((id) => {
+  const ids = memberIds(room);
+  const found = ids.findIndex((id) => id > after);
+  const start = found < 0 ? ids.length : found;
+  const members = ids.slice(start, start + limit).flatMap((id) => {
     const member = room.members.get(id);
     return member === undefined ? [] : [{ id: member.id, nick: member.nick }];
   });
-  return { ok: true, members, more: ids.length > limit };
+  return { ok: true, members, more: ids.length > start + limit };
 }

@@ -1,4 +1,4 @@
-import { FORMAT_SLOTS, type Entry, type FoldedEntry, type Format, type Signal } from '../../chat/index.ts';
+import { FORMAT_SLOTS, type Entry, type FoldedEntry, type Format } from '../../chat/index.ts';
 import { packFrames } from './frames.ts';
 
 let lastTime = 0;
@@ -54,10 +54,6 @@ export function encodeEntry(room: string, entry: Entry): string {
 export function encodeFolded(room: string, entry: FoldedEntry): string {
   const encoded = encodeEntry(room, entry);
   return entry.edited === null ? encoded : `${encoded.slice(0, -1)},"edited":"${formatTime(entry.edited)}"}`;
-}
-
-export function encodeSignal(signal: Signal): string {
-  return JSON.stringify(signal);
 }
 
 /** One object per line: the native protocol on TCP. */

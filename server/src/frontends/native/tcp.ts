@@ -31,6 +31,7 @@ export function serveTcp(options: NativeOptions, socket: Duplex, address: string
   const decoder = createLineDecoder(options.limits.lineBytes, {
     line(text) {
       if (first && isHttpRequest(text)) {
+        session.closed();
         socket.destroy();
         return;
       }

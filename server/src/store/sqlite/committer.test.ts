@@ -13,8 +13,10 @@ function createStepped() {
   const commits: { drafts: number; resolve: (result: Committed) => void; reject: (error: Error) => void }[] =
     [];
   let seq = 0;
+  let elapsed = 0;
   const committer = createCommitter({
     clock: createTestClock(),
+    elapsed: () => elapsed,
     endOfTurn: (run) => void turns.push(run),
     commit: (_now, packed: Packed) => {
       const drafts = packed.length / (1 + DRAFT_FIELDS);
@@ -30,6 +32,8 @@ function createStepped() {
   return {
     happened,
     endTurn,
+    /** Lets so many milliseconds go by. */
+    pass: (ms: number): void => void (elapsed += ms),
     append: (name: string): void =>
       committer.append({ room: 1, from: ada, body: say(name) }, () => happened.push(name)),
     appendAnd: (settle: () => void): void => committer.append({ room: 1, from: ada, body: say('x') }, settle),
@@ -97,6 +101,21 @@ describe('group commit', () => {
     assert.deepEqual(happened, ['post 2']);
   });
 
+  test('a batch that grows without end is posted all the same', async () => {
+    const { append, endTurn, pass, commit, happened } = createStepped();
+    append('first');
+    endTurn();
+    await commit(60_000);
+    happened.length = 0;
+    for (let turn = 0; turn < 5; turn += 1) {
+      append('more');
+      append('more');
+      pass(1);
+      endTurn();
+    }
+    assert.deepEqual(happened, ['post 8']);
+  });
+
   test('a single draft waits for no further turn', async () => {
     const { append, endTurn, commit, happened } = createStepped();
     append('first');
@@ -108,11 +127,8 @@ describe('group commit', () => {
   });
 
   test('where a commit is quicker than settling, finished batches wait for two more at most, then settle in order', async () => {
-    const { append, appendAnd, endTurn, commit, happened } = createStepped();
-    appendAnd(() => {
-      const until = performance.now() + 5;
-      while (performance.now() < until);
-    });
+    const { append, appendAnd, endTurn, pass, commit, happened } = createStepped();
+    appendAnd(() => pass(5));
     endTurn();
     await commit();
     endTurn();

@@ -6,6 +6,8 @@ import type { DirectoryWriter } from './write-directory.ts';
 
 /** How many further batches are committed, at most, before finished ones are settled. */
 const MERGE_LIMIT = 2;
+/** How long, at most, a batch gathers while each turn brings more (ms). */
+const GATHER_MS = 4;
 
 type SettleDraft = (outcome: Outcome) => void;
 
@@ -27,6 +29,8 @@ interface Finished {
 
 export interface CommitterOptions {
   readonly clock: StoreClock;
+  /** Milliseconds since whenever, never set back. */
+  readonly elapsed: () => number;
   /** Runs at the end of this turn of the event loop, after what was put there before. */
   readonly endOfTurn: (run: () => void) => void;
   /** Commits one batch; rejects where it is not written, or nobody can tell. Only one runs at a time. */
@@ -82,11 +86,11 @@ export function createCommitter(options: CommitterOptions): Committer {
   const wake = (): void => {
     if (busy || posting) return;
     posting = true;
-    const since = performance.now();
+    const since = options.elapsed();
     let gathered = 0;
     const postUnlessGrowing = (): void => {
       const { length } = gathering.settlers;
-      if (length > gathered && length > 1 && performance.now() - since < took) {
+      if (length > gathered && length > 1 && options.elapsed() - since < Math.min(took, GATHER_MS)) {
         gathered = length;
         options.endOfTurn(postUnlessGrowing);
         return;
@@ -99,8 +103,8 @@ export function createCommitter(options: CommitterOptions): Committer {
 
   const takeEnd = (batch: Batch, result: Committed | null, error: unknown): void => {
     busy = false;
-    options.onEnd(result, error);
     finished.push({ batch, result });
+    options.onEnd(result, error);
     if (result !== null) ({ took } = result);
     if (gathering.settlers.length > 0) {
       if (result !== null && finished.length <= MERGE_LIMIT && took < settling) {
@@ -111,10 +115,10 @@ export function createCommitter(options: CommitterOptions): Committer {
     }
     const ended = finished;
     finished = [];
-    const start = performance.now();
+    const start = options.elapsed();
     for (const one of ended) settle(one, options.onTrouble);
     options.endOfTurn(() => {
-      settling = performance.now() - start;
+      settling = options.elapsed() - start;
     });
     if (busy || posting) return;
     for (const run of whenIdle) run();

@@ -74,6 +74,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   const eraser = createEraser(clock, writer);
   const committer = createCommitter({
     clock,
+    elapsed: () => performance.now(),
     endOfTurn,
     commit: (now, packed) => writer.ask('commit', now, packed) as Promise<Committed>,
     onEnd(result, error) {

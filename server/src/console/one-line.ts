@@ -6,6 +6,6 @@
 const STEERING = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
 /** The text with every such character as a visible escape, `\u{1b}`, so that no name can steer the operator's terminal. */
-export function makeVisible(text: string): string {
+export function makeOneLine(text: string): string {
   return text.replace(STEERING, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
 }
