@@ -3,7 +3,6 @@
  * hands clock, timers and randomness to chat, and puts the front ends on their
  * listeners.
  */
-import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { createChat, kick, stopChat, type ChatOptions } from './chat/index.ts';
 import type { Config, Listener } from './config/config.ts';
@@ -13,6 +12,7 @@ import { openDataFolder } from './data-folder/folder.ts';
 import { createFrontends, type Frontends, type OpenListener } from './compose/frontends.ts';
 import { createTimesOf, type TimesOf } from './limits/addresses.ts';
 import { loadRsaKey } from './data-folder/rsa-key.ts';
+import { createRandomBytes } from './compose/random.ts';
 import { chatLimits, chatRates } from './compose/settings.ts';
 import { StoreUnavailable, type Store } from './store/port.ts';
 import { openSqliteStore } from './store/sqlite/store.ts';
@@ -137,7 +137,7 @@ function chatOptions(
     rates: chatRates(config, rateLimits),
     now: Date.now,
     setTimer,
-    randomBytes,
+    randomBytes: createRandomBytes(),
     endOfTurn,
     holdsOf: (address) => config.limits.holdsPerAddress * timesOf(address),
     observe: journal,

@@ -1,3 +1,4 @@
+import { LIMITS } from '@teahouse/protocol';
 import type { Author, Entry, RoomId, StoredRoom } from '../store/port.ts';
 import type { RoomFeed } from './room-feed.ts';
 
@@ -21,6 +22,8 @@ export interface Room {
   readonly members: ReadonlyMap<string, Member>;
   /** The members' ids in order; null until somebody asks again. */
   memberOrder: readonly string[] | null;
+  /** Those of them that a newcomer is told; the same array until one of them changes. */
+  someMembers: readonly Author[] | null;
   readonly feed: RoomFeed;
   /** Who came and went since the last `presence` signal; null while none is due. */
   crowd: { came: number; went: number } | null;
@@ -36,6 +39,7 @@ export function createRoom(stored: StoredRoom, members: readonly Author[], feed:
     topic: stored.topic,
     members: map,
     memberOrder: null,
+    someMembers: null,
     feed,
     crowd: null,
   };
@@ -44,17 +48,29 @@ export function createRoom(stored: StoredRoom, members: readonly Author[], feed:
 export function addMember(room: Room, member: Author): void {
   (room.members as Map<string, Member>).set(member.id, { ...member, leaving: false });
   room.memberOrder = null;
+  if (room.someMembers !== null && room.someMembers.length < LIMITS.joinMembers) room.someMembers = null;
 }
 
 export function removeMember(room: Room, id: string): void {
   (room.members as Map<string, Member>).delete(id);
   room.memberOrder = null;
+  room.someMembers = null;
 }
 
 /** The members' ids, sorted once for all who page through them. */
 export function memberIds(room: Room): readonly string[] {
   room.memberOrder ??= [...room.members.keys()].sort();
   return room.memberOrder;
+}
+
+/** The members that a newcomer is told, those longest there first. */
+export function tellMembers(room: Room): readonly Author[] {
+  room.someMembers ??= room.members
+    .values()
+    .take(LIMITS.joinMembers)
+    .map(({ id, nick }) => ({ id, nick }))
+    .toArray();
+  return room.someMembers;
 }
 
 /** Brings the room's state in step with a committed entry. */
@@ -72,6 +88,7 @@ export function applyEntry(room: Room, entry: Entry): void {
     case 'nick': {
       const member = room.members.get(entry.from.id);
       if (member !== undefined) member.nick = entry.nick;
+      room.someMembers = null;
       break;
     }
     case 'topic':

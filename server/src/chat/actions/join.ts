@@ -1,11 +1,10 @@
-import { LIMITS } from '@teahouse/protocol';
 import type { Author } from '../../store/port.ts';
 import type { Connection } from '../connection.ts';
 import { asking, isFailure, personOf, type Core } from '../core.ts';
 import { enter, leave } from '../membership.ts';
 import { inTurn } from '../person.ts';
 import { fail, rateLimited, type Result } from '../result.ts';
-import type { Room } from '../room.ts';
+import { tellMembers, type Room } from '../room.ts';
 import type { Replay } from '../room-feed.ts';
 import { visibleRoom } from './rooms.ts';
 
@@ -55,7 +54,7 @@ export async function joinRoom(
     if (connection.closed) return fail('login_required', 'Log in first.');
     connection.following.add(room);
     const replay = room.feed.follow(connection.receiver, person.id, since);
-    return { ok: true, room, lastSeq: room.feed.shown, members: someMembers(room), replay, reset };
+    return { ok: true, room, lastSeq: room.feed.shown, members: tellMembers(room), replay, reset };
   });
 }
 
@@ -69,15 +68,6 @@ function startOf(
   const otherLog = request.log !== undefined && request.log !== core.options.store.log;
   if (otherLog || request.since > room.feed.head) return { since: 0, reset: true };
   return { since: request.since, reset: false };
-}
-
-function someMembers(room: Room): Author[] {
-  const members: Author[] = [];
-  for (const member of room.members.values()) {
-    if (members.length === LIMITS.joinMembers) break;
-    members.push({ id: member.id, nick: member.nick });
-  }
-  return members;
 }
 
 /** Leaves a room, on all of one's connections. */

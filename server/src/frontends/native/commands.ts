@@ -1,6 +1,6 @@
 import type { AnswerOf, Request, RequestOf, RequestType } from '@teahouse/protocol';
 import * as chat from '../../chat/index.ts';
-import type { Connection, Core, Failure } from '../../chat/index.ts';
+import type { Author, Connection, Core, Failure } from '../../chat/index.ts';
 import { encodeFolded, formatTime } from './encode.ts';
 
 /** What a command can do with the connection it came on. */
@@ -29,6 +29,18 @@ type Command<T extends RequestType> = (caller: Caller, request: RequestOf<T>) =>
 function fieldsOf<T extends RequestType>(fields: Omit<AnswerOf<T>, 'type' | 'id'>): string {
   const json = JSON.stringify(fields);
   return json === '{}' ? '' : `,${json.slice(1, -1)}`;
+}
+
+/** Lists of members that were told lately: while many come in, the list of those longest there stays the same. */
+const encodedMembers = new WeakMap<readonly Author[], string>();
+
+function encodeMembers(members: readonly Author[]): string {
+  let encoded = encodedMembers.get(members);
+  if (encoded === undefined) {
+    encoded = JSON.stringify(members);
+    encodedMembers.set(members, encoded);
+  }
+  return encoded;
 }
 
 const stored = ({ seq, time }: { seq: number; time: number }): string =>
@@ -108,15 +120,12 @@ export const COMMANDS: { readonly [T in RequestType]: Command<T> } = {
 
   async join(caller, request) {
     const result = await chat.joinRoom(caller.core, caller.connection, request);
-    answer(caller, request.id, result, ({ room, lastSeq, members, replay, reset }) =>
-      fieldsOf<'join'>({
-        room: { name: room.name, topic: room.topic, lastSeq, people: room.members.size },
-        members: [...members],
-        from: replay.from,
-        ...(replay.truncated ? { truncated: true } : {}),
-        ...(reset ? { reset: true } : {}),
-      }),
-    );
+    answer(caller, request.id, result, ({ room, lastSeq, members, replay, reset }) => {
+      const { name, topic } = room;
+      const told = JSON.stringify({ name, topic, lastSeq, people: room.members.size });
+      const flags = `${replay.truncated ? ',"truncated":true' : ''}${reset ? ',"reset":true' : ''}`;
+      return `,"room":${told},"members":${encodeMembers(members)},"from":${replay.from}${flags}`;
+    });
     if (result.ok) caller.replay(result.replay.items, result.room.name);
   },
 
