@@ -53,6 +53,7 @@ const TABLE: readonly (readonly [path: string, allowed: readonly string[]])[] = 
   ['server/src/frontends/classic/', [CHAT, TRANSPORT, LIMITS]],
   ['server/src/frontends/rsa-line/', [CHAT, TRANSPORT, LIMITS, CLASSIC]],
   ['server/src/frontends/login-byte/', [CHAT, TRANSPORT, LIMITS, CLASSIC]],
+  ['server/src/data-folder/', ['server/src/user-error.ts', 'server/src/config/config.ts']],
   ['server/src/console/', ['server/src/config/']],
   ['server/src/config/', ['server/src/user-error.ts', LIMITS, PROTOCOL]],
   // The composition root and the commands see everything.
