@@ -24,6 +24,8 @@ export function rateLimited(retryAfter: number): Failure {
   };
 }
 
+export const NICK_TAKEN = fail('nick_taken', 'That name is taken. Try another.');
+
 /** The answer while the store cannot be asked. */
 export const STORE_AWAY = fail(
   'store_unavailable',

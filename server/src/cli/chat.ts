@@ -11,16 +11,18 @@ export function addChat(program: Command): void {
     .addHelpText(
       'after',
       `
-The address is host:port, or host alone; without one it is asked for. What you
-type is said in the room; "history" shows what was said before.
+The address is host:port, or host alone (port 8089), or a URL: tcp://, ws://,
+or http://, as the page's; without one it is asked for. What you type is said in
+the room; "history" shows what was said before, "/help" what else there is.
 
-In a pipe, lines go in and lines come out. The command ends when its input does
-and everything is said.
+In a pipe, each line of the input is said, and what others say comes out a line
+at a time, or as the native objects with --json. The command ends when its input
+does and everything is said; with an empty input that is at once.
 
 Examples:
   teahouse chat localhost:8089 --name ada
   echo "class is over" | teahouse chat chat.example.org:8089 --name bell
-  teahouse chat localhost:8089 --name bot --json < requests.jsonl
+  tail -f app.log | teahouse chat localhost:8089 --name log --json
 
 Exit codes: 0 everything was said, 1 no connection, or the server did not let
 you in or put you out, 2 a mistake in what was asked, 3 something was not said.`,

@@ -5,7 +5,7 @@ import { asking, isFailure, personOf, type Core } from '../core.ts';
 import { depart, endHold } from '../membership.ts';
 import { checkNick } from '../names.ts';
 import { authorOf, createPerson, type Person, type PersonKind } from '../person.ts';
-import { fail, type Failure, type Result } from '../result.ts';
+import { fail, NICK_TAKEN, type Failure, type Result } from '../result.ts';
 import { rename } from './nick.ts';
 
 /** Bytes in a person's id before encoding: 50 bits told apart by 10 characters. */
@@ -65,7 +65,7 @@ async function newPerson(
   if (core.stopping) return fail('server_stopping', 'The server is stopping.');
   const checked = checkNick(rawNick);
   if (!checked.ok) return checked;
-  if (!core.people.claim(checked.skeleton)) return nickTaken();
+  if (!core.people.claim(checked.skeleton)) return NICK_TAKEN;
   const author = { id: newPersonId(core), nick: checked.nick };
   const session = secret === null ? null : hashSession(secret);
   const stored = await asking(core, 'a login', async () => {
@@ -125,7 +125,7 @@ async function comeBack(core: Core, author: Author, nick: string | undefined): P
   }
   const checked = checkNick(nick ?? author.nick);
   if (!checked.ok) return checked;
-  if (!core.people.claim(checked.skeleton)) return nickTaken();
+  if (!core.people.claim(checked.skeleton)) return NICK_TAKEN;
   if (checked.nick !== author.nick) {
     const renamed = await asking(core, 'a change of nickname', async () => {
       await core.options.store.directory.renamePerson(author.id, checked.nick);
@@ -165,10 +165,6 @@ function attach(
     person: authorOf(person),
     returning,
   });
-}
-
-export function nickTaken(): Failure {
-  return fail('nick_taken', 'That name is taken. Try another.');
 }
 
 /** Ends the session: its secret is void, the person leaves everywhere, all their connections close. */

@@ -4,9 +4,8 @@ import { asking, commit, isFailure, personOf, type Core } from '../core.ts';
 import { beCertain } from '../membership.ts';
 import { checkNick } from '../names.ts';
 import { authorOf, inTurn, type Person } from '../person.ts';
-import { rateLimited, type Failure, type Result } from '../result.ts';
+import { NICK_TAKEN, rateLimited, type Failure, type Result } from '../result.ts';
 import type { Room } from '../room.ts';
-import { nickTaken } from './login.ts';
 
 /** Changes one's nickname: the person's record first, then one entry in each room. */
 export async function changeNick(
@@ -33,7 +32,7 @@ export function rename(
     if (!checked.ok) return checked;
     if (checked.nick === person.nick) return { ok: true };
     const sameSkeleton = checked.skeleton === person.skeleton;
-    if (!sameSkeleton && !core.people.claim(checked.skeleton)) return nickTaken();
+    if (!sameSkeleton && !core.people.claim(checked.skeleton)) return NICK_TAKEN;
     const stored = await asking(core, 'a change of nickname', async () => {
       await core.options.store.directory.renamePerson(person.id, checked.nick);
       return {};
