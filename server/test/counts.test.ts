@@ -231,6 +231,7 @@ async function serveInProcess(t: TestContext, setTimer: ChatOptions['setTimer'])
     hello: '{"type":"hello"}',
     limits: { ...config.limits, outboxBytes: 1 << 20 },
     rates: { requestsPerConnection: UNLIMITED },
+    elapsed: () => 0,
     takeAddress: () => 0,
     setTimer,
     endOfTurn: turn.write,

@@ -45,6 +45,36 @@ test('W3 scrolled up, incoming messages do not move the view; a button counts th
   await expect(row(page, 'my own goes to the end')).toBeInViewport();
 });
 
+for (const viewport of [
+  { width: 1280, height: 800 },
+  { width: 1600, height: 900 },
+  { width: 390, height: 844 },
+]) {
+  test(`W3 the page opens at the newest message, at ${viewport.width} × ${viewport.height}, and again after a reload`, async ({
+    open,
+    server,
+  }) => {
+    for (let count = 1; count <= 12; count += 1) {
+      const guest = await server.join(`Guest${count}`);
+      await guest.send('lobby', `hello from guest ${count} 你好 🍵`).stored;
+      await guest.send('lobby', `and a longer line ${'that wraps on a narrow screen '.repeat(count % 4)}`)
+        .stored;
+    }
+    const page = await open({ name: 'Ada' });
+    await page.setViewportSize(viewport);
+    for (let round = 0; round < 3; round += 1) {
+      await page.reload();
+      await expect(page.locator('textarea')).toBeVisible();
+      // Rows are measured over several frames; the end must still be in view when they are.
+      await page.evaluate(async () => {
+        for (let frame = 0; frame < 30; frame += 1) await new Promise((done) => requestAnimationFrame(done));
+      });
+      await expect.poll(() => distanceFromEnd(page)).toBeLessThanOrEqual(1);
+      await expect(page.getByRole('button', { name: 'To the newest message' })).toBeHidden();
+    }
+  });
+}
+
 /** One step of the wheel. */
 const WHEEL = 400;
 

@@ -16,6 +16,8 @@ export interface Core {
   readonly connections: Set<Connection>;
   /** Places held now, by address. */
   readonly holds: Map<string, number>;
+  /** Sessions that ended just now, by their hash: a login with one may be under way. */
+  readonly ended: Set<string>;
   /** Appends that have not settled. */
   pending: number;
   /** Called when `pending` falls to 0. */

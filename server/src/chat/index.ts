@@ -51,6 +51,7 @@ export async function createChat(options: ChatOptions): Promise<Core> {
     rooms: createRooms(),
     connections: new Set(),
     holds: new Map(),
+    ended: new Set(),
     pending: 0,
     idle: null,
     stopping: false,

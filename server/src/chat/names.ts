@@ -102,11 +102,17 @@ function findBadGrapheme(name: string, rules: NameRules): string | null {
   return graphemes > rules.graphemes ? tooLong(rules) : null;
 }
 
+/** Too long for any normal form to fit. Asked before normalising, which takes seconds for thousands of marks on one letter. */
+function cannotFit(raw: string, rules: NameRules): boolean {
+  return raw.length > rules.bytes * 4;
+}
+
 const RESERVED = new Set(['server', 'system', 'admin', 'root'].map(skeletonOf));
 const SERVICE_ENDING = skeletonOf('serv');
 
 /** Whether a nickname may be had at all, and the form in which it is taken. White space around it is refused, not trimmed: front ends that trim do so before. */
 export function checkNick(raw: string): NickCheck {
+  if (cannotFit(raw, NICKNAME)) return { ok: false, code: 'bad_nick', message: tooLong(NICKNAME) };
   const nick = raw.normalize('NFC');
   const fault = findFault(nick, NICKNAME);
   if (fault !== null) return { ok: false, code: 'bad_nick', message: fault };
@@ -123,6 +129,7 @@ export function checkNick(raw: string): NickCheck {
 
 /** Whether a room may be called this, and the form in which the name is taken. */
 export function checkRoomName(raw: string): RoomNameCheck {
+  if (cannotFit(raw, ROOM_NAME)) return { ok: false, code: 'bad_room', message: tooLong(ROOM_NAME) };
   const name = raw.normalize('NFC');
   const fault = findFault(name, ROOM_NAME);
   if (fault !== null) return { ok: false, code: 'bad_room', message: fault };

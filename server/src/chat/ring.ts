@@ -19,10 +19,13 @@ export interface Ring {
   erase(seq: number): void;
 }
 
-/** What an entry weighs, in bytes, roughly: its text as UTF-16 length and the frame around it. */
+/** Characters up to which a text's weight is guessed, high: that is done for every entry. */
+const GUESSED = 256;
+
+/** What an entry weighs at most, in bytes on the wire, roughly: its text as JSON in UTF-8, and the frame around it. */
 export function weigh(entry: Entry): number {
-  const text = entry.kind === 'message' || entry.kind === 'edit' ? (entry.text?.length ?? 0) : 64;
-  return text + 160;
+  const text = entry.kind === 'message' || entry.kind === 'edit' ? (entry.text ?? '') : '';
+  return 220 + (text.length <= GUESSED ? text.length * 3 : Buffer.byteLength(JSON.stringify(text)));
 }
 
 /** A ring of at most `maxEntries` and `maxBytes`; `next` is the seq of the entry that will be pushed first. */

@@ -18,7 +18,7 @@ ban: they may come in again, as anybody may.
 
 Examples:
   teahouse kick ada
-  teahouse kick "小 明" --data /var/lib/teahouse
+  teahouse kick 小明 --data /var/lib/teahouse
 
 Exit codes: 0 they were put out, 1 nobody here has that name, 2 no server runs
 on that data folder.`,

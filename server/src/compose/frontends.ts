@@ -236,6 +236,7 @@ function nativeOptions({
       const times = timesOf(plain);
       return times === Infinity ? 0 : buckets.take(addressKey(plain), now, times);
     },
+    elapsed: () => performance.now(),
     setTimer,
     endOfTurn: turn.write,
     ...createConnectionReports(journal, core.options.now),

@@ -140,7 +140,7 @@ export const KEYS = {
       '1/3s burst 2',
       'Notices that somebody is typing; those past it are dropped in silence.',
     ),
-    historyPerPerson: rate('2/s burst 10', 'Pages of history.'),
+    historyPerPerson: rate('2/s burst 10', 'Pages of history, and of the list of rooms.'),
     createPerPerson: rate('1/min burst 10', 'Making rooms.'),
     decryptionsPerAddress: rate('30/min burst 40', 'Names decrypted on rsa-line.'),
     newConnectionsPerAddress: rate('60/min burst 60', 'New connections.'),

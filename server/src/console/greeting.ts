@@ -86,8 +86,9 @@ function waysIn(listeners: readonly OpenListener[], command: string): string[] {
           line('Terminal', `${command} chat ${formatHost(host)}:${listener.port}`),
           line(
             'nc',
-            `(echo '{"type":"login","nick":"ada"}'; echo ${quote(joinLine(listener.room))}; cat) | nc ${target}`,
+            `(echo '{"type":"login","nick":"nina"}'; echo ${quote(joinLine(listener.room))}; cat) | nc ${target}`,
           ),
+          line('', `then type ${sendLine(listener.room)}`),
         ];
       case 'rsa-line':
         return [
@@ -97,7 +98,7 @@ function waysIn(listeners: readonly OpenListener[], command: string): string[] {
           ),
         ];
       case 'login-byte':
-        return [line('login-byte', `(printf ada; sleep 1; cat) | nc ${target}`)];
+        return [line('login-byte', `(printf bai; sleep 1; cat) | nc ${target}`)];
     }
   });
 }
@@ -105,11 +106,15 @@ function waysIn(listeners: readonly OpenListener[], command: string): string[] {
 /** The name encrypted with the server's key, then whatever is typed. */
 function rsaLine(page: OpenListener, target: string): string {
   const key = `http://${formatHost(nearHost(page))}:${page.port}/rsa-public-key.pem`;
-  return `(printf ada | openssl pkeyutl -encrypt -pubin -inkey <(curl -s ${key}) | base64 | tr -d '\\n'; echo; cat) | nc ${target}`;
+  return `(printf rosa | openssl pkeyutl -encrypt -pubin -inkey <(curl -s ${key}) | base64 | tr -d '\\n'; echo; cat) | nc ${target}`;
 }
 
 function joinLine(room: string | null): string {
   return JSON.stringify({ type: 'join', room: room ?? 'lobby' });
+}
+
+function sendLine(room: string | null): string {
+  return JSON.stringify({ type: 'send', room: room ?? 'lobby', text: 'hi' });
 }
 
 function reach(listeners: readonly OpenListener[]): string {

@@ -28,7 +28,7 @@ export function createSampler(
     passes(kind) {
       const now = clock.now();
       let window = windows.get(kind);
-      if (window && window.leftOut === 0 && now - window.start >= WINDOW) {
+      if (window && window.leftOut === 0 && (now - window.start >= WINDOW || now < window.start)) {
         windows.delete(kind);
         window = undefined;
       }
@@ -38,7 +38,8 @@ export function createSampler(
         return true;
       }
       window.leftOut += 1;
-      if (window.leftOut === 1) clock.later(() => close(kind), Math.max(0, window.start + WINDOW - now));
+      if (window.leftOut === 1)
+        clock.later(() => close(kind), Math.min(WINDOW, Math.max(0, window.start + WINDOW - now)));
       return false;
     },
   };

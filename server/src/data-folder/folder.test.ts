@@ -8,6 +8,7 @@ import {
   realpathSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -88,8 +89,22 @@ describe('the data folder', { skip }, () => {
 
   test('is refused in a sentence if a file is in its place', async () => {
     writeFileSync(join(place, 'file'), '');
-    await assert.rejects(openDataFolder(join(place, 'file')), mistake(/a file is in its place/));
-    await assert.rejects(openDataFolder(join(place, 'file', 'data')), mistake(/a file is in its place/));
+    await assert.rejects(
+      openDataFolder(join(place, 'file')),
+      mistake(/a file, or a link that leads nowhere, is in its place/),
+    );
+    await assert.rejects(
+      openDataFolder(join(place, 'file', 'data')),
+      mistake(/a file, or a link that leads nowhere, is in its place/),
+    );
+  });
+
+  test('is refused in a sentence where a link leads nowhere, and where the folder above takes none', async () => {
+    symlinkSync(join(place, 'nowhere'), join(place, 'dangling'));
+    await assert.rejects(openDataFolder(join(place, 'dangling')), mistake(/link that leads nowhere/));
+    await assert.rejects(openDataFolder(join(place, 'dangling/tea')), mistake(/link that leads nowhere/));
+    if (process.platform === 'linux')
+      await assert.rejects(openDataFolder('/proc/teahouse'), mistake(/takes none/));
   });
 
   test('is refused in a sentence if this user may not use it', async () => {

@@ -5,7 +5,7 @@
  */
 import { constants } from 'node:fs';
 import { access, chmod, mkdir, open, readdir, readFile, realpath, rename, stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 
 import { UserError } from '../user-error.ts';
 
@@ -22,13 +22,35 @@ export async function openDataFolder(path: string): Promise<string> {
   const folder = resolve(path);
   process.umask(0o077);
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makeFolder(folder);
     await access(folder, constants.R_OK | constants.W_OK | constants.X_OK);
     await keepToOwner(folder);
     return await realpath(folder);
   } catch (error) {
     throw explainFolder(folder, error);
   }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return false;
+    throw error;
+  }
+}
+
+/**
+ * Makes the folder and those above it. Not by `recursive`, which tries for ever
+ * where a folder is there and refuses to hold another (as in /proc).
+ */
+async function makeFolder(folder: string): Promise<void> {
+  if (await isFolder(folder)) return;
+  if (dirname(folder) !== folder) await makeFolder(dirname(folder));
+  await mkdir(folder, { mode: 0o700 }).catch(async (error: unknown) => {
+    // Somebody else may have made it just now.
+    if (codeOf(error) !== 'EEXIST' || !(await isFolder(folder))) throw error;
+  });
 }
 
 /**
@@ -96,7 +118,11 @@ function explainFolder(folder: string, error: unknown): unknown {
     case 'EEXIST':
     case 'ENOTDIR':
       return new UserError(
-        `The data folder ${folder} cannot be made, because a file is in its place: give --data another folder.`,
+        `The data folder ${folder} cannot be made, because a file, or a link that leads nowhere, is in its place: give --data another folder.`,
+      );
+    case 'ENOENT':
+      return new UserError(
+        `The data folder ${folder} cannot be made, because the folder that it would lie in takes none: give --data another folder.`,
       );
     case 'EACCES':
     case 'EPERM':

@@ -1,5 +1,5 @@
 import { LIMITS } from '@teahouse/protocol';
-import { createBudget, KEY_LIFE_MS, mentions, takeAround, takeRun } from './page-rules.ts';
+import { createBudget, createMentionFinder, KEY_LIFE_MS, takeAround, takeRun } from './page-rules.ts';
 import type {
   Author,
   Draft,
@@ -173,12 +173,13 @@ export function unreadOnDisk(disk: MemoryDisk, person: Author, rooms: readonly R
       .filter((entry) => entry.kind === 'message')
       .slice(0, LIMITS.unreadCount)
       .map((entry) => fold(room, entry));
+    const mentions = createMentionFinder(person.nick);
     const meant = messages.filter(
       (entry) =>
         entry.kind === 'message' &&
         entry.from.id !== person.id &&
         entry.text !== null &&
-        mentions(entry.text, person.nick),
+        mentions(entry.text),
     );
     return [{ room: id, marker, unread: messages.length, mentions: meant.length }];
   });

@@ -6,7 +6,7 @@ export const KEY_LIFE_MS = 24 * 60 * 60 * 1000;
 /** How often a store that failed tries to write again, in milliseconds. */
 export const PROBE_MS = 1000;
 
-/** The bytes of UTF-8 that an entry weighs in a page. */
+/** The bytes that an entry's words weigh in a page: as JSON in UTF-8, where a control character takes six. */
 export function weighBody(body: Body): number {
   switch (body.kind) {
     case 'message':
@@ -28,7 +28,7 @@ export function weighBody(body: Body): number {
 }
 
 function bytesOf(text: string | null): number {
-  return text === null ? 0 : Buffer.byteLength(text);
+  return text === null ? 0 : Buffer.byteLength(JSON.stringify(text)) - 2;
 }
 
 /** A run of rows that stops where the rows or the bytes would be too many; the first row always fits. */
@@ -44,9 +44,17 @@ export function createBudget(limit: number, bytes: number): (body: Body) => bool
   };
 }
 
-/** Whether a text speaks to this nickname: `@nick`, folded by case. */
-export function mentions(text: string, nick: string): boolean {
-  return text.toLowerCase().includes(`@${nick.toLowerCase()}`);
+/** Characters that are looked through for mentions in one room; further messages are counted as unread only. */
+const MENTION_SCAN = 131_072;
+
+/** Tells whether a text speaks to this nickname: `@nick`, folded by case. For one count; looks through so much and no more. */
+export function createMentionFinder(nick: string): (text: string) => boolean {
+  const sought = `@${nick.toLowerCase()}`;
+  let left = MENTION_SCAN;
+  return (text) => {
+    left -= text.length;
+    return left >= 0 && text.includes('@') && text.toLowerCase().includes(sought);
+  };
 }
 
 /**

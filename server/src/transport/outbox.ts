@@ -20,7 +20,10 @@ export interface Outbox {
 export interface OutboxOptions {
   readonly socket: Writable;
   readonly pack: Pack;
-  /** Bytes that may wait at most; one more calls `onOverflow`, once. */
+  /**
+   * Bytes that may wait at most, of what earlier turns left and of what this one
+   * has for this connection alone; one more calls `onOverflow`, once.
+   */
   readonly limit: number;
   /** Runs a task when this turn of the event loop has gathered what it will: one write per connection and turn. */
   readonly endOfTurn: (task: () => void) => void;
@@ -36,6 +39,10 @@ export function createOutbox(options: OutboxOptions): Outbox {
   const { socket, pack, limit } = options;
   const waiting: (string | Uint8Array)[] = [];
   let bytes = 0;
+  /** Of these, what is for this connection alone. */
+  let ownBytes = 0;
+  /** What the socket had not got rid of when this turn began. */
+  let backlog = 0;
   let scheduled = false;
   let ended = false;
 
@@ -49,7 +56,11 @@ export function createOutbox(options: OutboxOptions): Outbox {
   function flush(): void {
     scheduled = false;
     const count = waiting.length;
-    if (count === 0 || socket.destroyed) return;
+    if (count === 0) return;
+    if (socket.destroyed) {
+      waiting.length = 0;
+      return;
+    }
     const first = waiting[0];
     if (count === 1 && typeof first === 'object') {
       socket.write(first);
@@ -69,14 +80,18 @@ export function createOutbox(options: OutboxOptions): Outbox {
       socket.uncork();
     }
     waiting.length = 0;
-    bytes = 0;
+    bytes = ownBytes = 0;
   }
 
   const add = (item: string | Uint8Array): void => {
     if (ended || socket.destroyed) return;
     waiting.push(item);
-    bytes += typeof item === 'string' ? Buffer.byteLength(item) : item.length;
-    if (bytes + socket.writableLength > limit) {
+    if (!scheduled) backlog = socket.writableLength;
+    const size = typeof item === 'string' ? Buffer.byteLength(item) : item.length;
+    bytes += size;
+    if (typeof item === 'string') ownBytes += size;
+    // What a turn brings everybody is no sign of a slow reader: it has not been offered to the socket yet.
+    if (backlog + ownBytes > limit) {
       options.onOverflow();
       return;
     }

@@ -4,7 +4,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
-import { comeIn, connectNative, startTestServer, temporaryFolder } from '../harness.ts';
+import { comeIn, connectNative, startTestServer, temporaryFolder, withPatience } from '../harness.ts';
 
 const personOf = (message: Record<string, unknown>) => message['person'] as { id: string; nick: string };
 
@@ -100,6 +100,24 @@ test('LOGIN-7 logout makes the session void, takes the person out and closes all
   await watcher.until('the leave', (m) => m.type === 'leave');
   const back = await connectNative(t, server.port('tcp'));
   assert.equal((await back.request({ type: 'login', session: ada.session }))['code'], 'login_failed');
+});
+
+test('LOGIN-7 A11 a login with a session that is being ended does not survive it', async (t) => {
+  const server = await startTestServer(t);
+  for (let round = 0; round < 30; round += 1) {
+    const first = await comeIn(t, server.port('tcp'), `Ada${round}`, { hold: true });
+    const second = await connectNative(t, server.port('tcp'));
+    await second.roundTrip();
+    second.send({ type: 'login', session: first.session });
+    await first.request({ type: 'logout' });
+    await withPatience('the end of the first', first.closed);
+    const still = await second.request({ type: 'whoami' }).then(
+      (m) => m['code'],
+      () => 'closed',
+    );
+    assert.ok(still === 'login_required' || still === 'closed', String(still));
+    second.socket.destroy();
+  }
 });
 
 test('LOGIN-8 a login that names neither nick nor session gets bad_request', async (t) => {

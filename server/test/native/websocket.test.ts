@@ -132,6 +132,15 @@ test('F4 reserved bits, too many fragments, too long messages, bad UTF-8 and unm
   await witness.roundTrip();
 });
 
+test('F1 a WebSocket that says nothing has the time to log in from its upgrade on', async (t) => {
+  const server = await startTestServer(t, {
+    listen: ['http://127.0.0.1:0'],
+    config: { limits: { loginTimeoutSeconds: 1 } },
+  });
+  const raw = await openRaw(t, server.port('http'));
+  await raw.until('login_timeout', (frame) => frame.payload.includes('login_timeout'));
+});
+
 test('F4 pongs and closes land between whole frames while a room speaks', async (t) => {
   const server = await startTestServer(t, { listen: ['tcp://127.0.0.1:0', 'http://127.0.0.1:0'] });
   const writer = await comeIn(t, server.port('tcp'), 'Writer');

@@ -125,6 +125,7 @@ export function startServer(world: World, before: MemoryDisk | null, seams: Seam
       pingSeconds: 90,
     },
     rates: { requestsPerConnection: UNLIMITED },
+    elapsed: () => 0,
     takeAddress: () => 0,
     setTimer: scope.setTimer,
     endOfTurn: turn.write,

@@ -44,6 +44,7 @@ export function Feed<T>({ items, children, grewAtStart, arrived, ownSends, onNea
   const scroller = useRef<HTMLDivElement>(null);
   const following = useRef(true);
   const lastTop = useRef(0);
+  const lastHeight = useRef(0);
   /** How many had arrived when the end was left; null while the end is followed. */
   const [leftAt, setLeftAt] = useState<number | null>(null);
 
@@ -66,12 +67,16 @@ export function Feed<T>({ items, children, grewAtStart, arrived, ownSends, onNea
     if (distance <= AT_END) {
       following.current = true;
       setLeftAt(null);
+    } else if (following.current && feed.scrollHeight !== lastHeight.current) {
+      // Rows were measured, and the list put itself right: nobody has gone up.
+      toEnd();
     } else if (feed.scrollTop < lastTop.current && following.current) {
       // Only going up leaves the end; growth below it does not.
       following.current = false;
       setLeftAt(arrived);
     }
     lastTop.current = feed.scrollTop;
+    lastHeight.current = feed.scrollHeight;
     askEarly();
   }
 

@@ -135,14 +135,13 @@ function Notice({ time, children }: { time: string; children: ReactNode }) {
 function Presence({ row }: { row: PresenceRow }) {
   const words = useMessages();
   const last = new Map(row.entries.map((entry) => [entry.from.id, entry]));
-  const named = (type: 'enter' | 'leave') =>
-    [...last.values()].filter((entry) => entry.type === type).map((entry) => isolate(entry.from.nick));
-  const came = named('enter');
-  const went = named('leave');
-  const said = [
-    came[0] !== undefined && words.came(came[0], came[1], came.length),
-    went[0] !== undefined && words.went(went[0], went[1], went.length),
-  ].filter((part) => part !== false);
+  // In the order in which it happened: whoever left before another came in is named before.
+  const changes = [...last.values()].sort((one, other) => one.seq - other.seq);
+  const said = [...new Set(changes.map((entry) => entry.type))].map((type) => {
+    const names = changes.filter((entry) => entry.type === type).map((entry) => isolate(entry.from.nick));
+    const say = type === 'enter' ? words.came : words.went;
+    return say(names[0] ?? '', names[1], names.length);
+  });
   return <Notice time={row.entries.at(-1)?.time ?? ''}>{said.join(' · ')}</Notice>;
 }
 

@@ -12,6 +12,9 @@ import { rename } from './nick.ts';
 const ID_BYTES = 10;
 const ID_LETTERS = 'abcdefghijkmnpqrstuvwxyz23456789';
 
+/** How long an ended session is remembered for logins that were under way, in ms. */
+const ENDED_MS = 60_000;
+
 export interface LoginRequest {
   readonly nick?: string;
   readonly session?: string;
@@ -28,6 +31,8 @@ export interface LoggedIn {
 function hashSession(session: string): Uint8Array {
   return hash('sha256', session, 'buffer');
 }
+
+const keyOf = (session: Uint8Array): string => Buffer.from(session).toString('base64');
 
 function newPersonId(core: Core): string {
   let id = 'p';
@@ -100,9 +105,10 @@ async function resume(
   // Somebody may have put them out just now: then they come back once more, as whoever is not on the way out.
   while (!isFailure(person) && person.departing) person = await comeBack(core, found.author, nick);
   if (isFailure(person)) return person;
-  if (connection.closed) {
+  const isVoid = core.ended.has(keyOf(session));
+  if (connection.closed || isVoid) {
     if (person.connections.size === 0 && person.cancelHold === null) depart(core, person);
-    return fail('login_failed', 'The connection closed.');
+    return fail('login_failed', isVoid ? 'This session has ended.' : 'The connection closed.');
   }
   attach(core, connection, person, session, true);
   return { ok: true, person: authorOf(person), session: null };
@@ -173,6 +179,8 @@ export async function logOut(core: Core, connection: Connection): Promise<Result
   if (isFailure(person)) return person;
   const { session } = connection;
   if (session !== null) {
+    core.ended.add(keyOf(session));
+    core.options.setTimer(() => core.ended.delete(keyOf(session)), ENDED_MS);
     const ended = await asking(core, 'a logout', async () => {
       await core.options.store.directory.endSession(session);
       return {};

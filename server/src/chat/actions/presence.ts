@@ -16,8 +16,9 @@ export function setTyping(
   const room = writableRoom(core, person, request.room);
   if (isFailure(room)) return room;
   const on = request.on ?? true;
-  const wait = on ? person.rates.typing.take(core.options.now()) : 0;
-  if (wait > 0) return rateLimited(wait);
+  const wait = person.rates.typing.take(core.options.now());
+  // That one stopped shows by itself after a while.
+  if (wait > 0) return on ? rateLimited(wait) : { ok: true };
   const signal = { type: 'typing', room: room.name, from: authorOf(person), on } as const;
   const own = new Set([...person.connections].map((each) => each.receiver));
   for (const receiver of room.feed.receivers) if (!own.has(receiver)) receiver.signal(signal);

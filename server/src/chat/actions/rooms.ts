@@ -22,12 +22,12 @@ export async function createRoom(
 ): Promise<Result<{ room: Room }>> {
   const person = personOf(core, connection);
   if (isFailure(person)) return person;
+  const wait = person.rates.create.take(core.options.now());
+  if (wait > 0) return rateLimited(wait);
   const name = checkRoomName(request.room);
   if (!name.ok) return name;
   const topic = checkTopic(request.topic ?? '');
   if (!topic.ok) return topic;
-  const wait = person.rates.create.take(core.options.now());
-  if (wait > 0) return rateLimited(wait);
   if (core.rooms.has(name.skeleton)) return roomExists();
   if (core.rooms.size + core.roomsInTheMaking >= core.options.limits.rooms)
     return fail(
@@ -83,6 +83,22 @@ export interface RoomRow {
   readonly marker: { readonly read: number; readonly unread: number; readonly mentions: number } | null;
 }
 
+/** Bytes of a row besides its topic, at most. */
+const ROW_BYTES = 512;
+
+/** A page that ends, as other pages do, where its bytes would be too many. */
+function fittingRooms(
+  core: Core,
+  page: { readonly rooms: readonly Room[]; readonly more: boolean },
+): typeof page {
+  let bytes = 0;
+  const end = page.rooms.findIndex((room) => {
+    bytes += ROW_BYTES + Buffer.byteLength(JSON.stringify(room.topic));
+    return bytes > core.options.limits.pageBytes;
+  });
+  return end < 0 ? page : { rooms: page.rooms.slice(0, end), more: true };
+}
+
 /** A page of the public rooms, in the order of their names, with what is unread in those that have a marker. */
 export async function listRooms(
   core: Core,
@@ -91,7 +107,9 @@ export async function listRooms(
 ): Promise<Result<{ rows: readonly RoomRow[]; more: boolean }>> {
   const person = personOf(core, connection);
   if (isFailure(person)) return person;
-  const page = core.rooms.page(request.after ?? null, request.limit ?? LIMITS.roomRows);
+  const wait = person.rates.history.take(core.options.now());
+  if (wait > 0) return rateLimited(wait);
+  const page = fittingRooms(core, core.rooms.page(request.after ?? null, request.limit ?? LIMITS.roomRows));
   const unread = await asking(core, 'counting unread messages', () =>
     core.options.store.directory.unread(
       authorOf(person),

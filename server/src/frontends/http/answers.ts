@@ -9,6 +9,8 @@ export function answerText(response: ServerResponse, { status, text, headers }: 
   response.writeHead(status, {
     'content-type': 'text/plain; charset=utf-8',
     'cache-control': 'no-store',
+    // Whoever is refused begins anew, and is counted as a new connection.
+    connection: 'close',
     ...headers,
   });
   response.end(`${text}\n`);

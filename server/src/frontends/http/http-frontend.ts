@@ -74,6 +74,8 @@ export type HttpFrontend = {
   close: () => Promise<void>;
 };
 
+/** Requests on one connection; then it is closed and, opened again, counted as a new one. */
+const REQUESTS_PER_SOCKET = 1_000;
 /** How often Node looks for requests that have taken too long. */
 const DEADLINE_CHECK_MS = 500;
 
@@ -105,6 +107,7 @@ export function createHttpFrontend(options: HttpFrontendOptions): HttpFrontend {
   });
   const server: Server = app.server;
   server.timeout = limits.idleMs;
+  server.maxRequestsPerSocket = REQUESTS_PER_SOCKET;
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const refusal =
       check(request) ??

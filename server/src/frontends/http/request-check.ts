@@ -30,17 +30,17 @@ export function createRequestCheck({
   return (request) => {
     if (!request.url?.startsWith('/') || request.url.startsWith('//'))
       return { status: 400, text: 'The address of a request here is a path, such as /healthz.' };
-    if (!isOwnName(request.headers.host)) {
-      return {
-        status: 421,
-        text: 'This server does not go by that name. Open it by its IP address, or tell it the name with publicUrl in its configuration.',
-      };
-    }
     if (admitRequest?.(request.socket.remoteAddress ?? '') === false) {
       return {
         status: 429,
         text: 'Too many requests from your address. Wait a second.',
         headers: { 'retry-after': '1' },
+      };
+    }
+    if (!isOwnName(request.headers.host)) {
+      return {
+        status: 421,
+        text: 'This server does not go by that name. Open it by its IP address, or tell it the name with publicUrl in its configuration.',
       };
     }
     const onlyReads =

@@ -18,6 +18,8 @@ export interface NativeOptions {
   readonly rates: { readonly requestsPerConnection: Rate };
   /** Takes one request of this address: 0, or the milliseconds to wait. */
   readonly takeAddress: (address: string, now: number) => number;
+  /** Milliseconds since whenever, never set back or forward. */
+  readonly elapsed: () => number;
   readonly setTimer: (task: () => void, ms: number) => () => void;
   readonly endOfTurn: (task: () => void) => void;
   /** Something was refused; for the journal. */

@@ -35,7 +35,7 @@ export function createWebSockets(options: NativeOptions): WebSockets {
 
   /** Pings who was silent for a while, and drops who does not answer. */
   function check(): void {
-    const now = options.core.options.now();
+    const now = options.elapsed();
     for (const [socket, heardAt] of alive) {
       if (now - heardAt >= pingMs * DEAD_TIMES) socket.terminate();
       else if (now - heardAt >= pingMs) socket.ping();
@@ -45,7 +45,7 @@ export function createWebSockets(options: NativeOptions): WebSockets {
 
   const serve = (ws: WebSocket, socket: Duplex, address: string): void => {
     const heard = (): void => {
-      alive.set(ws, options.core.options.now());
+      alive.set(ws, options.elapsed());
     };
     const outbox = createOutbox({
       socket,
@@ -66,6 +66,8 @@ export function createWebSockets(options: NativeOptions): WebSockets {
       resume: () => ws.resume(),
     });
     heard();
+    // The upgrade was the first thing that came (SECURITY: the time to log in counts from it).
+    session.received(0);
     ws.on('message', (data: Buffer, isBinary) => {
       heard();
       session.received(data.length);

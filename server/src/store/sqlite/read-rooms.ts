@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { LIMITS } from '@teahouse/protocol';
-import { mentions } from '../page-rules.ts';
+import { createMentionFinder } from '../page-rules.ts';
 import type { Author, RoomId, RoomState, StoredMember, StoredRoom, Unread } from '../port.ts';
 import type { PageReader } from './read-pages.ts';
 import { KIND } from './rows.ts';
@@ -41,10 +41,11 @@ export function createRoomReader(db: DatabaseSync, pages: PageReader) {
       const row = marker.get(person.id, room);
       if (row === undefined) return null;
       const after = Number(row['seq']);
+      const mentions = createMentionFinder(person.nick);
       let [count, meant] = [0, 0];
       for (const { person: from, text } of unread.iterate(room, after)) {
         count += 1;
-        if (from !== person.id && typeof text === 'string' && mentions(text, person.nick)) meant += 1;
+        if (from !== person.id && typeof text === 'string' && mentions(text)) meant += 1;
       }
       return { room, marker: after, unread: count, mentions: meant };
     },
